@@ -1,0 +1,172 @@
+from datetime import datetime
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _tz_get
+
+
+class PropertyEstate(models.Model):
+    """One managed site: an office tower, a residential estate, a mall."""
+
+    _name = "property.estate"
+    _description = "Estate"
+    _inherit = ["mail.thread"]
+    _order = "sequence, code"
+    _rec_names_search = ["name", "code"]
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True, tracking=True)
+    code = fields.Char(required=True, help="Short code, unique in the company.")
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Address",
+        help="Postal address of the estate, printed on its papers.",
+    )
+    tz = fields.Selection(
+        _tz_get,
+        string="Time Zone",
+        required=True,
+        default=lambda self: self.env.user.tz or "Asia/Shanghai",
+        help="Days begin and end by the clock of this place.",
+    )
+    calendar_id = fields.Many2one(
+        "resource.calendar",
+        string="Working Hours",
+        check_company=True,
+        default=lambda self: self.env.company.resource_calendar_id,
+        help="Working days and hours by which deadlines are counted.",
+    )
+    building_ids = fields.One2many("property.building", "estate_id")
+    unit_ids = fields.One2many("property.unit", "estate_id")
+    user_ids = fields.Many2many(
+        "res.users",
+        "property_estate_res_users_rel",
+        "estate_id",
+        "user_id",
+        string="Staff",
+        domain=[("share", "=", False)],
+        help="Staff who see this estate, beside those who see all estates.",
+    )
+    last_daily_date = fields.Date(
+        string="Daily Work Done Until",
+        readonly=True,
+        copy=False,
+        help="The last local day whose daily work was done.",
+    )
+    building_count = fields.Integer(compute="_compute_counts")
+    unit_count = fields.Integer(compute="_compute_counts")
+    vacant_count = fields.Integer(compute="_compute_counts")
+
+    _code_company_uniq = models.Constraint(
+        "UNIQUE (code, company_id)",
+        "Another estate of this company has this code. Choose another code.",
+    )
+
+    @api.depends("unit_ids.status", "building_ids")
+    def _compute_counts(self):
+        units = dict(
+            self.env["property.unit"]._read_group(
+                [("estate_id", "in", self.ids), ("usage", "!=", "common")],
+                ["estate_id"],
+                ["__count"],
+            )
+        )
+        vacant = dict(
+            self.env["property.unit"]._read_group(
+                [
+                    ("estate_id", "in", self.ids),
+                    ("usage", "!=", "common"),
+                    ("status", "=", "vacant"),
+                ],
+                ["estate_id"],
+                ["__count"],
+            )
+        )
+        buildings = dict(
+            self.env["property.building"]._read_group(
+                [("estate_id", "in", self.ids)], ["estate_id"], ["__count"]
+            )
+        )
+        for estate in self:
+            estate.unit_count = units.get(estate, 0)
+            estate.vacant_count = vacant.get(estate, 0)
+            estate.building_count = buildings.get(estate, 0)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        estates = super().create(vals_list)
+        if any("user_ids" in vals for vals in vals_list):
+            self._forget_access()
+        return estates
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "user_ids" in vals:
+            self._forget_access()
+        return result
+
+    def _forget_access(self):
+        """Record rules are cached per user with the estates they name."""
+        self.env.registry.clear_cache()
+
+    def _today(self, at=None):
+        """Local date of the estate at the UTC datetime ``at`` (default: now)."""
+        self.ensure_one()
+        at = at or fields.Datetime.now()
+        return self._local_date(at)
+
+    def _local_date(self, at):
+        """Local date of the naive UTC datetime ``at`` in the estate's time zone."""
+        self.ensure_one()
+        zone = pytz.timezone(self.tz or "UTC")
+        return pytz.utc.localize(at).astimezone(zone).date()
+
+    def _utc_at(self, local):
+        """Naive UTC datetime of the naive local datetime ``local``."""
+        self.ensure_one()
+        zone = pytz.timezone(self.tz or "UTC")
+        if not isinstance(local, datetime):
+            local = datetime.combine(local, datetime.min.time())
+        return zone.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
+
+    @api.model
+    def _cron_daily(self):
+        """Do the daily work of every estate whose local day has changed.
+
+        Runs every hour, so that each time zone gets its turn soon after its
+        own midnight. Every estate is a transaction of its own.
+        """
+        estates = self.search([])
+        due = estates.filtered(
+            lambda estate: not estate.last_daily_date or estate.last_daily_date < estate._today()
+        )
+        self.env["ir.cron"]._commit_progress(remaining=len(due))
+        for estate in due:
+            estate = estate.try_lock_for_update().filtered_domain([])
+            if estate:
+                estate._run_daily(estate._today())
+                estate.last_daily_date = estate._today()
+            self.env["ir.cron"]._commit_progress(1)
+
+    def _run_daily(self, today):
+        """Daily work of one estate; other addons add theirs by overriding."""
+        self.ensure_one()
+        self.env["property.occupancy"]._move_states(self, today)
+
+    def action_view_units(self):
+        """Open the units of the estate."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("property_tenant.property_unit_action")
+        action["domain"] = [("estate_id", "in", self.ids)]
+        action["context"] = {"default_estate_id": self.id}
+        return action

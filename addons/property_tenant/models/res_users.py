@@ -1,0 +1,42 @@
+from odoo import api, fields, models
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    estate_ids = fields.Many2many(
+        "property.estate",
+        "property_estate_res_users_rel",
+        "user_id",
+        "estate_id",
+        string="Estates",
+        help="The estates whose records this person sees.",
+    )
+    estate_all = fields.Boolean(
+        string="All Estates", help="This person sees every estate of the allowed companies."
+    )
+
+    @property
+    def SELF_READABLE_FIELDS(self):
+        return super().SELF_READABLE_FIELDS + ["estate_ids", "estate_all"]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        users = super().create(vals_list)
+        if any({"estate_ids", "estate_all"} & vals.keys() for vals in vals_list):
+            self.env.registry.clear_cache()
+        return users
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"estate_ids", "estate_all"} & vals.keys():
+            # record rules are cached per user with the estates they name
+            self.env.registry.clear_cache()
+        return result
+
+    def _sees_estate(self, estate):
+        """Whether the estate's records are this person's to see."""
+        self.ensure_one()
+        return estate.company_id in self.company_ids and (
+            self.estate_all or estate in self.estate_ids
+        )
