@@ -3,6 +3,7 @@ from . import property_estate
 from . import property_department
 from . import property_department_member
 from . import property_building
+from . import property_building_stacking
 from . import property_unit_tag
 from . import property_unit
 from . import property_occupancy
