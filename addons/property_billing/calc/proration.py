@@ -13,7 +13,7 @@ join into one while the quantity stays the same.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -208,8 +208,8 @@ def payer_stretches(
                 quantity=quantity_on(days.start, quantities),
             )
             if stretches and _joins(stretches[-1], stretch):
-                days = Period(stretches.pop().period.start, days.end)
-                stretch = Stretch(days, stretch.payer, stretch.kind, stretch.quantity)
+                before = stretches.pop()
+                stretch = replace(before, period=Period(before.period.start, days.end))
             stretches.append(stretch)
     return stretches
 
