@@ -86,6 +86,9 @@ use_environment() {
     export ODOO_ADDONS_PATH=${ODOO_ADDONS_PATH:-$(addons_path)}
     # Odoo's server would otherwise write .pyc of the addons next to the sources.
     export PYTHONPYCACHEPREFIX=${PYTHONPYCACHEPREFIX:-$CACHE/pycache}
+    # For setup/suite, the part written in Python.
+    export PROPERTY_CACHE_FOLDER=$CACHE PROPERTY_STATE_FOLDER=$STATE PROPERTY_VENV=$VENV PROPERTY_ODOO_LIB=$ODOO_LIB
+    export PROPERTY_NODE_MODULES=$NODE_MODULES PYTHONPATH=$SETUP${PYTHONPATH:+:$PYTHONPATH}
     mkdir -p "$ODOO_DATA_DIR"
 }
 
@@ -99,4 +102,19 @@ addons_path() {
     done
     local IFS=,
     echo "${found[*]}"
+}
+
+# run_suite MODULE arguments…: setup/suite's command; afterwards the cluster is let go.
+# In the background, because bash would handle a signal only after a foreground command has ended.
+run_suite() {
+    local module=$1 child status=0
+    shift
+    "$VENV/bin/python" -P -m "suite.$module" "$@" &
+    child=$!
+    trap 'kill -TERM $child 2>/dev/null' INT TERM HUP
+    # Wait returns early on a signal: only the end of the child counts.
+    while kill -0 $child 2>/dev/null; do wait $child && status=0 || status=$?; done
+    trap '' INT TERM HUP
+    release_postgres
+    exit "$status"
 }
