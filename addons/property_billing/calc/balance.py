@@ -95,7 +95,7 @@ class BalanceRow:
 
     @property
     def complete(self) -> bool:
-        """Whether the usage of the meter and of all below it is known."""
+        """Whether its usage and that of every meter directly below it is known."""
         return self.usage is not None and not self.missing
 
 
@@ -104,7 +104,8 @@ class Balance:
     """All rows from the top down, and totals of the whole.
 
     ``supplied`` is the usage of the meters at the top, ``consumed`` that of the
-    meters with none below, ``loss`` the difference; ``missing`` are all meters without
+    meters with none below (one that is both counts in both), ``loss`` the difference,
+    ``percent`` of the supply with two decimals; ``missing`` are all meters without
     usage, ``orphans`` those whose parent is not among the meters (counted as top).
     """
 
@@ -188,9 +189,9 @@ def find_suspects(
 ) -> tuple[Suspect, ...]:
     """Return the meters most likely at fault for ``loss``, most likely first.
 
-    Those whose deviation explains the loss come first; among them stopped, removed
-    and missing ones before the rest, then by size of the deviation from their own
-    history. A parent that stands still while its children run is always first.
+    Those whose deviation explains the loss come first, the largest deviation from
+    their own history before smaller ones (a meter without usage counts with what was
+    expected of it). A parent that stands still while its children run is always first.
     """
     if not loss:
         return ()
@@ -201,11 +202,12 @@ def find_suspects(
         found[-1] = Suspect(parent.key, STOPPED, parent.usage, None, None, True)
 
     def rank(suspect: Suspect):
+        size = suspect.expected if suspect.deviation is None else suspect.deviation
         return (
             not (stands_still and suspect.key == parent.key),
             not suspect.explains,
+            -abs(size or 0),
             suspect.reason == DEVIATES,
-            -abs(suspect.deviation or 0),
         )
 
     return tuple(sorted(filter(None, found), key=rank)[:top])

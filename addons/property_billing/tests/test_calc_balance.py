@@ -97,15 +97,15 @@ class TestCalcBalance(BaseCase):
         self.assertEqual(
             [(one.key, one.reason, one.explains) for one in row.suspects],
             [
-                ("stopped", "stopped", True),
-                ("gone", "removed", True),
                 ("silent", "missing", True),
                 ("down", "deviates", True),
+                ("stopped", "stopped", True),
+                ("gone", "removed", True),
                 ("slightly down", "deviates", True),
             ],
         )
         self.assertEqual(
-            (row.suspects[3].expected, row.suspects[3].deviation), (100, -40)
+            (row.suspects[1].expected, row.suspects[1].deviation), (100, -40)
         )
 
     def test_parent_that_stands_still_is_the_first_suspect(self):
