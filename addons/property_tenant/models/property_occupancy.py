@@ -86,7 +86,13 @@ class PropertyOccupancy(models.Model):
     persons = fields.Integer(default=1, string="Number of Persons", tracking=True)
     contract_number = fields.Char(tracking=True, index="trigram")
     state = fields.Selection(
-        OCCUPANCY_STATES, required=True, default="reserved", tracking=True, index=True, copy=False
+        OCCUPANCY_STATES,
+        required=True,
+        default="reserved",
+        tracking=True,
+        index=True,
+        copy=False,
+        group_expand=True,
     )
     contact_ids = fields.One2many("property.occupancy.contact", "occupancy_id", string="Contacts")
     notes = fields.Html()
