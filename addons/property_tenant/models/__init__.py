@@ -10,3 +10,12 @@ from . import property_occupancy
 from . import property_occupancy_contact
 from . import res_partner
 from . import res_users
+from . import property_approval_gate
+from . import property_approval_rule
+from . import property_approval_deputy
+from . import property_approval
+from . import property_approval_asking
+from . import property_approval_mixin
+from . import property_occupancy_override
+from . import property_estate_approval
+from . import mail_activity

@@ -1,0 +1,141 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..calc.approval import APPROVED, PENDING, Gate
+
+
+class PropertyOccupancy(models.Model):
+    """An occupancy becomes active although something is missing: only with a
+    reason that a manager approved and that stays on record."""
+
+    _name = "property.occupancy"
+    _inherit = ["property.occupancy", "property.approval.mixin"]
+
+    override_reason = fields.Text(
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="Why the occupancy may become active although something is missing.",
+    )
+    override_missing = fields.Json(
+        readonly=True, copy=False, help="What was missing when the override was asked for."
+    )
+
+    activation_missing = fields.Char(
+        string="Missing for Activation", compute="_compute_activation_missing"
+    )
+    is_activation_barred = fields.Boolean(
+        compute="_compute_activation_missing",
+        help="Something is missing that is needed before the occupancy can be active.",
+    )
+
+    @api.depends("state", "partner_id", "unit_id")
+    def _compute_activation_missing(self):
+        for occupancy in self:
+            coming = occupancy.state in ("reserved", "moving_in")
+            occupancy.activation_missing = occupancy._get_missing_text() if coming else False
+            occupancy.is_activation_barred = bool(occupancy.activation_missing)
+
+    def _approval_gates(self):
+        return super()._approval_gates() | {
+            "override": Gate(
+                self.env._("Override"),
+                guards={"state": ("active",)},
+                invalidated_by=("override_reason", "override_missing", "partner_id", "unit_id"),
+                required=True,
+            )
+        }
+
+    def _get_missing_for_activation(self):
+        """What the occupancy lacks before it can be active.
+
+        A list of (code, what is missing, who can supply it), the last two
+        translated; other files and addons add theirs to the list of super().
+        """
+        self.ensure_one()
+        return []
+
+    def _approval_needed(self, gate, before):
+        needed = super()._approval_needed(gate, before)
+        if gate != "override":
+            return needed
+        # a withdrawn notice does not move anybody in
+        return needed.filtered(
+            lambda occupancy: before.get(occupancy) in (None, "reserved", "moving_in")
+            and occupancy._get_missing_for_activation()
+        )
+
+    def _approval_explain(self, gate):
+        if gate != "override":
+            return super()._approval_explain(gate)
+        return self.env._(
+            "%(occupancy)s cannot become active: %(missing)s. Supply that, or let a manager"
+            " override it with a reason.",
+            occupancy=self.display_name,
+            missing=self._get_missing_text(),
+        )
+
+    def _get_missing_text(self):
+        return "; ".join(
+            self.env._("%(what)s (%(who)s)", what=what, who=who)
+            for __, what, who in self._get_missing_for_activation()
+        )
+
+    def _check_entered_state(self, before):
+        """What is missing now must have been missing when the override was approved."""
+        super()._check_entered_state(before)
+        entered = self.filtered(
+            lambda occupancy: occupancy.state == "active"
+            and before.get(occupancy) in ("reserved", "moving_in")
+        )
+        for occupancy in entered:
+            known = set(occupancy.override_missing or [])
+            further = [
+                (what, who)
+                for code, what, who in occupancy._get_missing_for_activation()
+                if code not in known
+            ]
+            if further:
+                raise UserError(
+                    self.env._(
+                        "%(occupancy)s cannot become active: the override that was approved does"
+                        " not cover %(missing)s. Supply that, or ask for the override again.",
+                        occupancy=occupancy.display_name,
+                        missing="; ".join(f"{what} ({who})" for what, who in further),
+                    )
+                )
+
+    def action_open_override(self):
+        """Open the window that asks for the reason of an override."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "property.occupancy.override",
+            "name": self.env._("Ask for Override"),
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_occupancy_id": self.id},
+        }
+
+    def action_request_override(self, reason=None):
+        """Ask a manager to let the occupancies become active although something is missing."""
+        self.check_access("write")
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(
+                self.env._("Say why the override is needed; the reason stays on record.")
+            )
+        for occupancy in self:
+            missing = occupancy._get_missing_for_activation()
+            if not missing:
+                raise UserError(
+                    self.env._(
+                        "%(occupancy)s lacks nothing, so no override is needed.",
+                        occupancy=occupancy.display_name,
+                    )
+                )
+            codes = sorted(code for code, __, __ in missing)
+            asked = occupancy._approval_gate_state("override") in (PENDING, APPROVED)
+            if not asked or not set(codes) <= set(occupancy.override_missing or []):
+                occupancy.write({"override_reason": reason, "override_missing": codes})
+        self._request_approval("override", reason)

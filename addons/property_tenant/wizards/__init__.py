@@ -1,0 +1,4 @@
+from . import property_approval_decision
+from . import property_approval_try
+from . import property_approval_try_line
+from . import property_occupancy_override
