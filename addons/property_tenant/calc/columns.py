@@ -30,6 +30,10 @@ TYPES = (
     "selection",
 )
 
+#: headings of the two columns behind the bad rows, by language; they carry
+#: nothing to import, so a corrected file counts as one of the same headings
+REASON_HEADINGS = {"en": ("Row in the File", "Reason to Correct"), "zh": ("原文件行号", "需更正的原因")}
+
 
 @dataclass(frozen=True)
 class Column:
@@ -201,7 +205,8 @@ def _known_headings(columns):
 
 def heading_signature(header):
     """Short text that is equal for headings with the same words, in whatever order."""
-    words = sorted(heading_keys(header))
+    ours = {fold_heading(text) for texts in REASON_HEADINGS.values() for text in texts}
+    words = sorted(key for key in heading_keys(header) if key not in ours)
     return hashlib.sha256(json.dumps(words).encode()).hexdigest()[:32]
 
 
@@ -223,3 +228,28 @@ def read_row(number, cells, mapping, reader):
         except CellError as error:
             errors.append((column, error))
     return row, errors
+
+
+def in_batches(rows, size, group_of=None):
+    """``rows`` in lists of about ``size``, in order.
+
+    With ``group_of`` (a function from row to key; ``None``: belongs to no
+    other) rows of one key stay together in the order they came, behind the
+    first of them; a batch is longer than ``size`` only to keep them together.
+    """
+    if group_of is None:
+        groups = ([row] for row in rows)
+    else:
+        by_key = {}
+        for position, row in enumerate(rows):
+            key = group_of(row)
+            by_key.setdefault((position,) if key is None else (None, key), []).append(row)
+        groups = by_key.values()
+    batch = []
+    for group in groups:
+        if batch and len(batch) + len(group) > size:
+            yield batch
+            batch = []
+        batch.extend(group)
+    if batch:
+        yield batch

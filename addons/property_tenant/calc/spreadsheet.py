@@ -18,6 +18,7 @@ import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from math import isfinite
 
 from openpyxl import load_workbook
 
@@ -139,6 +140,8 @@ def _clean(cell, number, limits):
         if len(cell) > limits.max_cell:
             raise SpreadsheetError("long_cell", row=number, limit=limits.max_cell)
         return _UNPRINTABLE.sub("", cell).strip() or None
+    if isinstance(cell, float) and not isfinite(cell):
+        return str(cell)
     if cell is None or isinstance(cell, (bool, int, float)):
         return cell
     if isinstance(cell, datetime):

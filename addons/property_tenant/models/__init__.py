@@ -19,3 +19,16 @@ from . import property_approval_mixin
 from . import property_occupancy_override
 from . import property_estate_approval
 from . import mail_activity
+from . import property_import_options
+from . import property_import_target
+from . import property_import_mapping
+from . import property_import
+from . import property_import_run
+from . import property_import_download
+from . import property_import_column
+from . import property_import_batch
+from . import property_import_line
+from . import property_import_kind
+from . import property_import_kind_unit
+from . import property_import_kind_party
+from . import property_import_kind_occupancy
