@@ -325,8 +325,9 @@ class PropertyOccupancy(models.Model):
         holders = begun.filtered_domain(
             Domain("kind", "=", "owner") & Domain("self_use", "=", False)
         )
-        holders.write({"state": "active"})
-        (begun - holders).write({"state": "moving_in"})
+        ready = holders.filtered(lambda occupancy: not occupancy._get_missing_for_activation())
+        ready.write({"state": "active"})
+        (begun - ready).write({"state": "moving_in"})
 
     def _get_successor(self):
         """The occupancy of the same kind that follows on the unit, if any."""
