@@ -1,4 +1,4 @@
-"""Databases: the template with all dependencies, copies of it, and what a database of ours is told."""
+"""Databases: the template with all dependencies, its copies, and what they are told."""
 
 import contextlib
 import fcntl
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 
 import psycopg2
 from psycopg2 import sql
@@ -18,7 +19,8 @@ from psycopg2 import sql
 from . import manifests
 from .places import CACHE, ODOO_DATA, ODOO_LIB, SETUP, VENV, Failure, say, warn
 
-LANGUAGES = "zh_CN"
+# The first one is everybody's default.
+LANGUAGES = "en_US,zh_CN"
 TEMPLATE_PREFIX = "property_template_"
 KEPT_TEMPLATES = 3
 LOADING = re.compile(r"odoo\.modules\.loading: Loading module (\S+) \((\d+)/(\d+)\)")
@@ -51,7 +53,8 @@ def inside(name):
 def names(prefix=""):
     with maintenance() as cursor:
         cursor.execute(
-            "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid", [prefix]
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid",
+            [prefix],
         )
         return [row[0] for row in cursor.fetchall()]
 
@@ -107,7 +110,8 @@ def note(name, text=None):
     with maintenance() as cursor:
         if text is not None:
             cursor.execute(
-                sql.SQL("COMMENT ON DATABASE {} IS %s").format(sql.Identifier(name)), [text]
+                sql.SQL("COMMENT ON DATABASE {} IS %s").format(sql.Identifier(name)),
+                [text],
             )
         cursor.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
@@ -155,7 +159,14 @@ def ensure_template(log):
         drop(draft)
         try:
             odoo(
-                ["-d", draft, "-i", ",".join(dependencies), "--load-language", LANGUAGES],
+                [
+                    "-d",
+                    draft,
+                    "-i",
+                    ",".join(dependencies),
+                    "--load-language",
+                    LANGUAGES,
+                ],
                 log,
                 "template database",
             )
@@ -169,6 +180,16 @@ def ensure_template(log):
             with contextlib.suppress(psycopg2.Error):
                 drop(old)
     return name
+
+
+def make_distinct(name):
+    """A copy is a database of its own: it shares no secret with its template."""
+    with inside(name) as cursor:
+        for key in ("database.uuid", "database.secret"):
+            cursor.execute(
+                "UPDATE ir_config_parameter SET value = %s WHERE key = %s",
+                [str(uuid.uuid4()), key],
+            )
 
 
 def allow_demo(name):
@@ -190,9 +211,16 @@ def odoo(arguments, log, what):
     # The job runner is for servers only.
     environ = os.environ | {"ODOO_QUEUE_JOB_CHANNELS": "root:0"}
     problems, last = [], []
-    with open(log, "a") as file, child(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environ
-    ) as process:
+    with (
+        open(log, "a") as file,
+        child(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environ,
+        ) as process,
+    ):
         progress = Progress(what)
         for line in process.stdout:
             file.write(line)
@@ -235,7 +263,12 @@ class Progress:
 
     def at(self, done, total, text):
         if self.live:
-            print(f"\r\033[K  {self.what}: {done}/{total} {text}", end="", file=sys.stderr, flush=True)
+            print(
+                f"\r\033[K  {self.what}: {done}/{total} {text}",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
         elif time.monotonic() - self.said > self.every:
             self.said = time.monotonic()
             say(f"{self.what}: {done}/{total} {text}")

@@ -19,7 +19,8 @@ STARTED = re.compile(r"HTTP service \(werkzeug\) running on")
 
 def arguments():
     parser = argparse.ArgumentParser(
-        prog="./run", description="Prepares this machine, makes the demo database and serves it."
+        prog="./run",
+        description="Prepares this machine, makes the demo database and serves it.",
     )
     parser.add_argument("--port", type=int, default=int(os.environ.get("PROPERTY_PORT") or 8069))
     parser.add_argument("--database", default="property_demo")
@@ -54,6 +55,7 @@ def create(name, addons, state, log):
         databases.drop(name)
         try:
             databases.copy(template, draft)
+            databases.make_distinct(draft)
             databases.allow_demo(draft)
             show(databases.odoo(["-d", draft, "-i", ",".join(addons)], log, "demo database"))
             databases.rename(draft, name)
@@ -102,14 +104,17 @@ def serve(name, port, log):
     }
     command = [databases.VENV / "bin" / "odoo", "-d", name]
     command += ["--http-interface", "127.0.0.1", "--http-port", str(port)]
-    with open(log, "a") as file, databases.child(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env=environ,
-    ) as server:
+    with (
+        open(log, "a") as file,
+        databases.child(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environ,
+        ) as server,
+    ):
         reader = threading.Thread(target=follow, args=[server, file], daemon=True)
         reader.start()
         wait_until_ready(server, url, log)

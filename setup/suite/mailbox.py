@@ -1,4 +1,4 @@
-"""A mail server for the demo: takes what Odoo sends, delivers nothing, keeps each mail as a file."""
+"""A mail server for the demo: keeps each mail as a file and delivers nothing."""
 
 import asyncio
 import email
@@ -64,5 +64,7 @@ class Mailbox:
         path = self.folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{self.count}.eml"
         path.write_bytes(content)
         message = email.message_from_bytes(content)
-        subject = str(email.header.make_header(email.header.decode_header(message["Subject"] or "")))
+        subject = str(
+            email.header.make_header(email.header.decode_header(message["Subject"] or ""))
+        )
         self.notify(f"mail to {message['To']}: {subject} ({path})")

@@ -1,0 +1,356 @@
+"""./test: linters and tests, two at a time, each test process with databases of its own."""
+
+import argparse
+import contextlib
+import functools
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from . import databases, lint, manifests
+from .places import CACHE, ROOT, VENV, Clock, Failure, complain, say
+
+SLOTS = 2
+HEARTBEAT = 30
+PREFIX = "property_test_"
+
+
+def arguments():
+    parser = argparse.ArgumentParser(
+        prog="./test",
+        description="Linters and tests. Without arguments: everything but the long runs.",
+        epilog="What comes after -- goes to pytest as it is.",
+    )
+    parser.add_argument("addons", nargs="*", help="only the tests of these addons")
+    parser.add_argument("-k", metavar="EXPRESSION", help="only tests whose name matches")
+    parser.add_argument("-x", action="store_true", help="stop each process at its first failure")
+    parser.add_argument("--all", action="store_true", help="the long runs as well")
+    parser.add_argument("--lint", action="store_true", help="the linters only")
+    parser.add_argument("--no-lint", action="store_true", help="the tests only")
+    parser.add_argument("--keep", action="store_true", help="leave the test databases")
+    own, rest = sys.argv[1:], []
+    if "--" in own:
+        split = own.index("--")
+        own, rest = own[:split], own[split + 1 :]
+    options = parser.parse_args(own)
+    options.rest = rest
+    options.narrow = bool(options.addons or options.k or rest)
+    known = list(manifests.all_addons())
+    for name in options.addons:
+        if name not in known:
+            parser.error(f"there is no addon {name}; there are: {', '.join(known)}")
+    return options
+
+
+class Job:
+    """Something that one of the slots does: ``work`` returns whether it succeeded.
+
+    A job waits for the one named by ``after`` and is left out if that one failed.
+    """
+
+    def __init__(self, name, work, weight=0, after=None):
+        self.name, self.work, self.weight, self.after = name, work, weight, after
+        self.ended = self.succeeded = False
+
+    @property
+    def ready(self):
+        return not self.after or self.after.ended
+
+    def __call__(self):
+        if self.after and not self.after.succeeded:
+            self.ended = True
+            return
+        with Clock(self.name, quiet=True) as clock:
+            try:
+                self.succeeded = self.work()
+            except Failure as failure:
+                complain(f"{self.name}: {failure}")
+            finally:
+                self.ended = True
+        word = "done" if self.succeeded else "FAILED"
+        say(f"{self.name}: {word} ({clock.seconds:.0f} s)")
+
+
+def in_parallel(jobs):
+    """Does the jobs, heavy ones first, in threads: each waits for processes that it starts."""
+    waiting = sorted(jobs, key=lambda job: -job.weight)
+    turn = threading.Lock()
+
+    def work():
+        while waiting:
+            with turn:
+                job = next((job for job in waiting if job.ready), None)
+                if job:
+                    waiting.remove(job)
+            if job:
+                job()
+            else:
+                time.sleep(0.1)
+
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(SLOTS)]
+    for thread in threads:
+        thread.start()
+    try:
+        while any(thread.is_alive() for thread in threads):
+            # Joining for ever would keep signals out.
+            for thread in threads:
+                thread.join(0.2)
+    except BaseException:
+        waiting.clear()
+        raise
+
+
+class Run:
+    """One ./test: its folder with logs, its databases, its results."""
+
+    def __init__(self, options):
+        self.options = options
+        self.folder = CACHE / "test-output" / time.strftime("%Y%m%d-%H%M%S")
+        self.folder = Path(f"{self.folder}-{os.getpid()}")
+        self.folder.mkdir(parents=True)
+        self.results = []
+        self.log_problems = []
+        self.print_lock = threading.Lock()
+
+    # Databases
+
+    def database(self, name):
+        return f"{PREFIX}{os.getpid()}_{name}"
+
+    def drop_databases(self):
+        for name in databases.names(f"{PREFIX}{os.getpid()}_"):
+            databases.drop(name)
+
+    @staticmethod
+    def drop_stale():
+        """Drops what test runs left that were killed."""
+        for name in databases.names(PREFIX):
+            if match := re.match(PREFIX + r"(\d+)_", name):
+                if not Path("/proc", match[1]).exists():
+                    databases.drop(name)
+
+    # Jobs
+
+    def install(self, addons):
+        """The base database: our addons, without demo data, as the tests expect."""
+        log = self.folder / "install.log"
+        name = self.database("base")
+        databases.copy(databases.ensure_template(self.folder / "template.log"), name)
+        databases.odoo(["-d", name, "-i", ",".join(addons)], log, "installation")
+        return self.clean_log(log)
+
+    def check_demo(self, addons):
+        """The demo data loads, and the addons can be updated afterwards."""
+        log = self.folder / "demo.log"
+        name = self.database("demo")
+        databases.copy(databases.ensure_template(log), name)
+        databases.allow_demo(name)
+        databases.odoo(["-d", name, "-i", ",".join(addons)], log, "demo data")
+        databases.odoo(["-d", name, "-u", ",".join(addons)], log, "update")
+        if not self.options.keep:
+            databases.drop(name)
+        return self.clean_log(log)
+
+    def clean_log(self, log):
+        """checklog-odoo knows which lines count; what it lets pass stands in pyproject.toml."""
+        check = subprocess.run(
+            [VENV / "bin" / "checklog-odoo", log],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+        )
+        if check.returncode:
+            self.log_problems.append(f"{log.stem}: {(check.stdout + check.stderr).strip()}")
+        return check.returncode == 0
+
+    def pytest(self, addon, paths):
+        database = self.database(addon)
+        databases.copy(self.database("base"), database)
+        events = self.folder / f"{addon}.events"
+        output = self.folder / f"{addon}.log"
+        command = [
+            VENV / "bin" / "pytest",
+            f"--odoo-database={database}",
+            "-q",
+            "--tb=short",
+        ]
+        command += [f"--odoo-extra=screenshots={self.folder / 'screenshots'}"]
+        command += ["--color=yes" if sys.stdout.isatty() else "--color=no"]
+        command += ["-k", self.options.k] if self.options.k else []
+        command += ["-x"] if self.options.x else []
+        command += [*self.options.rest, *paths]
+        environ = os.environ | {"PROPERTY_TEST_EVENTS": str(events)}
+        # No jobs from the queue in the background of a test.
+        environ["ODOO_QUEUE_JOB_CHANNELS"] = "root:0"
+        if self.options.all:
+            environ["PROPERTY_TEST_ALL"] = "1"
+        with (
+            open(output, "w") as file,
+            databases.child(
+                command, cwd=ROOT, env=environ, stdout=file, stderr=subprocess.STDOUT
+            ) as process,
+        ):
+            self.watch(process, addon, events)
+        result = Result(addon, events, process.returncode)
+        self.results.append(result)
+        with self.print_lock:
+            print(f"\n──── {addon}", flush=True)
+            print(output.read_text(errors="replace").rstrip(), flush=True)
+        if not self.options.keep:
+            databases.drop(database)
+        return result.succeeded
+
+    def watch(self, process, addon, events):
+        """Now and then a word on how far the tests are."""
+        said = time.monotonic()
+        while process.poll() is None:
+            time.sleep(0.2)
+            if time.monotonic() - said > HEARTBEAT:
+                said = time.monotonic()
+                say(f"{addon}: {Result(addon, events, 0).progress()}")
+
+
+class Result:
+    """What the tests of one process came to, read from the events that conftest.py writes."""
+
+    def __init__(self, addon, events, status):
+        self.addon, self.status = addon, status
+        self.outcomes, self.problems, self.started, self.seconds = {}, [], "", {}
+        self.reasons = {}
+        for line in events.read_text().splitlines() if events.exists() else ():
+            with contextlib.suppress(json.JSONDecodeError):
+                self.add(json.loads(line))
+
+    def add(self, event):
+        if "started" in event:
+            self.started = event["started"]
+        elif "problem" in event:
+            self.problems.append(event["problem"])
+        elif self.outcomes.get(event["test"]) != "failed":
+            # A test can pass and its end still fail: the worst counts.
+            self.outcomes[event["test"]] = event["outcome"]
+            self.seconds[event["test"]] = event["seconds"]
+            if event["outcome"] == "skipped":
+                self.reasons[event["test"]] = event["reason"]
+
+    def count(self, outcome):
+        return sum(1 for value in self.outcomes.values() if value == outcome)
+
+    def progress(self):
+        return f"{len(self.outcomes)} tests, {self.count('failed')} failed; now {self.started}"
+
+    @property
+    def succeeded(self):
+        # 5: nothing was selected, which is right for -k in most addons.
+        return self.status in (0, 5) and not self.problems
+
+
+def weight(files):
+    """How long the tests of ``files`` may take: their number says it well, tours count more."""
+    texts = [path.read_text(encoding="utf-8") for path in files]
+    return sum(
+        len(re.findall(r"^    def test_", text, re.M)) + 10 * text.count("start_tour(")
+        for text in texts
+    )
+
+
+def plan(run, options):
+    """The jobs of this run."""
+    jobs = []
+    addons = manifests.with_dependencies(options.addons or manifests.all_addons())
+    if addons and not options.lint:
+        base = Job("installation", lambda: run.install(addons), weight=10**6)
+        jobs.append(base)
+        for addon in options.addons or addons:
+            folder = manifests.all_addons()[addon]["path"] / "tests"
+            if files := sorted(folder.rglob("test_*.py")):
+                work = functools.partial(run.pytest, addon, [folder])
+                jobs.append(Job(f"tests of {addon}", work, weight(files), after=base))
+        if not options.narrow:
+            work = functools.partial(run.check_demo, list(manifests.product_addons()))
+            jobs.append(Job("demo data and update", work, weight=30))
+    if not options.no_lint and (options.lint or not options.narrow):
+        jobs.append(Job("linters", lambda: lint.run(run.folder / "lint.log"), weight=10**5))
+    return jobs
+
+
+def summary(run, jobs, seconds):
+    """Everything worth knowing at the end. Returns whether all is well."""
+    skipped = [(test, reason) for result in run.results for test, reason in result.reasons.items()]
+    failed = [
+        test
+        for result in run.results
+        for test, outcome in result.outcomes.items()
+        if outcome == "failed"
+    ]
+    problems = [text for result in run.results for text in result.problems] + run.log_problems
+    broken = [job.name for job in jobs if not job.succeeded]
+    passed = sum(result.count("passed") for result in run.results)
+    print("\n════ summary")
+    for name, took in Clock.times:
+        print(f"{took:6.0f} s  {name}")
+    print(f"{seconds:6.0f} s  altogether")
+    slow = sorted(
+        ((took, test) for result in run.results for test, took in result.seconds.items()),
+        reverse=True,
+    )
+    for took, test in [entry for entry in slow[:5] if entry[0] > 5]:
+        print(f"  slow: {took:.0f} s  {test}")
+    for test, reason in skipped:
+        print(f"  skipped: {test}: {reason}")
+    for text in problems:
+        print(f"  log: {text}")
+    for test in failed:
+        print(f"  failed: {test}")
+    for name in broken:
+        print(f"  failed: {name}")
+    screenshots = sorted(run.folder.glob("screenshots/**/*.png"))
+    if failed and screenshots:
+        print(f"  pictures of failed tours: {screenshots[0].parent}")
+    nothing = not (run.options.lint or passed or failed or broken)
+    if nothing:
+        print("  failed: no test was found" + (" that matches" if run.options.narrow else ""))
+    print(f"  logs: {run.folder}")
+    # Without a failed test something else may have gone wrong: the line must not look well.
+    count = len(failed) or len(broken) or int(bool(problems) or nothing)
+    print(f"\n{passed} passed, {count} failed" + (f", {len(skipped)} skipped" if skipped else ""))
+    return count == 0
+
+
+def main():
+    databases.stop_on_signals()
+    try:
+        options = arguments()
+    except Failure as failure:
+        complain(str(failure))
+        return 1
+    start = time.monotonic()
+    run = Run(options)
+    try:
+        if not options.lint:
+            run.drop_stale()
+            with Clock("template database", quiet=True):
+                databases.ensure_template(run.folder / "template.log")
+        jobs = plan(run, options)
+        in_parallel(jobs)
+        return 0 if summary(run, jobs, time.monotonic() - start) else 1
+    except Failure as failure:
+        complain(str(failure))
+        print("\n0 passed, 1 failed")
+        return 1
+    except KeyboardInterrupt:
+        complain("interrupted")
+        return 130
+    finally:
+        databases.stop_children()
+        if not options.keep and not options.lint:
+            run.drop_databases()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
