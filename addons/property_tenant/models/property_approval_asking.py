@@ -213,7 +213,10 @@ class PropertyApproval(models.Model):
 
     def _prepare_activity(self, user, day, summary):
         return {
-            "activity_type_id": self.env.ref("property_tenant.activity_type_approval").id,
+            # cached, while env.ref() asks the database each time
+            "activity_type_id": self.env["ir.model.data"]._xmlid_to_res_id(
+                "property_tenant.activity_type_approval"
+            ),
             "res_model_id": self.env["ir.model"]._get_id(self.res_model),
             "res_id": self.res_id,
             "user_id": user.id,

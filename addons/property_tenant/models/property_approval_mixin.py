@@ -51,6 +51,7 @@ In the form: ``approval_state`` as a badge, ``approval_waiting``, the button
 import hashlib
 import json
 from collections import defaultdict
+from contextlib import nullcontext
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -251,9 +252,17 @@ class PropertyApprovalMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        records = super().create(vals_list)
-        for gate, declaration in self._approval_gates().items():
-            for name, values in declaration.guards.items():
+        guards = [
+            (gate, name, values)
+            for gate, declaration in self._approval_gates().items()
+            for name, values in declaration.guards.items()
+        ]
+        entering = any(
+            vals.get(name) in values for vals in vals_list for __, name, values in guards
+        )
+        with self._approval_all_or_nothing(entering):
+            records = super().create(vals_list)
+            for gate, name, values in guards:
                 entered = records.filtered(
                     lambda record, name=name, values=values: record[name] in values
                 )
@@ -269,13 +278,20 @@ class PropertyApprovalMixin(models.AbstractModel):
             if name in vals and vals[name] in values
         }
         touched = [gate for gate, decl in gates.items() if decl.own_fields & vals.keys()]
-        result = super().write(vals)
-        if touched:
-            self._approval_void_changed(touched)
-        for (gate, name), values in before.items():
-            entered = self.filtered(lambda record, n=name, old=values: record[n] != old[record])
-            entered._approval_check_passage(gate, values)
+        with self._approval_all_or_nothing(before):
+            result = super().write(vals)
+            if touched:
+                self._approval_void_changed(touched)
+            for (gate, name), values in before.items():
+                entered = self.filtered(
+                    lambda record, name=name, old=values: record[name] != old[record]
+                )
+                entered._approval_check_passage(gate, values)
         return result
+
+    def _approval_all_or_nothing(self, needed=True):
+        """What is refused leaves no trace, even when the caller catches the error."""
+        return self.env.cr.savepoint() if needed else nullcontext()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_without_decisions(self):
@@ -368,6 +384,10 @@ class PropertyApprovalMixin(models.AbstractModel):
         is approved, lacks a rule, or has nobody but the asking person to
         decide.
         """
+        with self._approval_all_or_nothing():
+            return self._approval_request(gate, reason)
+
+    def _approval_request(self, gate, reason):
         declaration = self._approval_declaration(gate)
         rows = self._approval_rows(gate)
         by_record = rows.grouped("res_id")
