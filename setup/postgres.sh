@@ -57,6 +57,9 @@ pg_bin() {
 
 make_pg_home() {
     [ -d "$PG_HOME" ] && return
+    # The system allows 107 characters for a socket's path.
+    [ "${#PG_HOME}" -lt 80 ] ||
+        die "The path $PG_HOME is too long for PostgreSQL's socket." "Set PROPERTY_STATE to a shorter folder."
     mkdir -p "$PG_HOME" ||
         die "The folder $PG_HOME cannot be made." "Set PROPERTY_STATE to a folder where you may write."
     if [ "$(id -u)" = 0 ]; then

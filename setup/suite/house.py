@@ -2,6 +2,8 @@
 
 import ast
 import re
+import sys
+from pathlib import Path
 
 from .places import ROOT
 
@@ -69,3 +71,9 @@ def long_functions(path, text):
                     f"{path}:{node.lineno}: {node.name} has {length} lines;"
                     f" more than {MAX_FUNCTION} want to be taken apart"
                 )
+
+
+if __name__ == "__main__":
+    found = list(complaints([Path(name) for name in sys.argv[1:]]))
+    print("\n".join(found))
+    sys.exit(bool(found))
