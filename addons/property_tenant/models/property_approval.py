@@ -185,17 +185,29 @@ class PropertyApproval(models.Model):
         )
 
     def _filter_waiting_for(self, user):
-        waiting = self.browse()
-        rounds = {}
-        asked = {}
-        for row in self.sudo():
-            if row.verdict == PENDING and row.is_turn:
-                key = (row.res_model, row.res_id, row.gate, row.round_no)
-                if key not in rounds:
-                    rounds[key] = row._get_round()
-                if not row._get_obstacle(user, rounds[key], asked)[0]:
-                    waiting |= row
-        return waiting.sudo(False)
+        """The rows that ``user`` can decide now."""
+        turn = self.sudo().filtered(lambda row: row.verdict == PENDING and row.is_turn)
+        votes = turn._get_rounds()
+        known = {}
+        waiting = turn.filtered(
+            lambda row: not row._get_obstacle(user, votes[row._get_round_key()], known)[0]
+        )
+        return waiting.sudo(self.env.su)
+
+    def _get_round_key(self):
+        self.ensure_one()
+        return self.res_model, self.res_id, self.gate, self.round_no
+
+    def _get_rounds(self):
+        """All rows asked for together with those of ``self``, by ``_get_round_key()``."""
+        rows = self.browse()
+        for model, of_model in self.sudo().grouped("res_model").items():
+            rows |= self.sudo().search(
+                Domain("res_model", "=", model)
+                & Domain("res_id", "in", list(set(of_model.mapped("res_id"))))
+                & Domain("gate", "in", list(set(of_model.mapped("gate"))))
+            )
+        return rows.grouped(lambda row: row._get_round_key())
 
     # --- access: a row is read by who reads its document ---------------------
 
@@ -329,29 +341,22 @@ class PropertyApproval(models.Model):
             return False
         return user._sees_estate(estate) if estate else company in user.company_ids
 
-    def _get_deciders(self, asked=None):
-        """Users who may decide the row today, without deputies. ``asked`` caches between rows."""
+    def _get_deciders(self, known=None):
+        """Users who may decide the row today, without deputies. ``known`` caches between rows."""
         self.ensure_one()
         row = self.sudo()
         place = (
             row.department_id, row.group_id, row.asked_user_id, row.estate_id, row.company_id
         )  # fmt: skip
-        asked = {} if asked is None else asked
-        if place not in asked:
-            asked[place] = self._get_users_of(*place)
-        return asked[place]
+        known = {} if known is None else known
+        if place not in known:
+            known[place] = self._get_users_of(*place)
+        return known[place]
 
     def _get_round(self):
         """All rows asked for together with this one."""
         self.ensure_one()
-        return self.sudo().search(
-            [
-                ("res_model", "=", self.res_model),
-                ("res_id", "=", self.res_id),
-                ("gate", "=", self.gate),
-                ("round_no", "=", self.round_no),
-            ]
-        )
+        return self._get_rounds()[self._get_round_key()]
 
     def _as_vote(self):
         self.ensure_one()
@@ -365,10 +370,10 @@ class PropertyApproval(models.Model):
         )
         return said.user_id | said.on_behalf_of_id
 
-    def _get_obstacle(self, user, votes, asked=None):
+    def _get_obstacle(self, user, votes, known=None):
         """Why ``user`` cannot decide the row now, as a sentence, and on whose behalf he would.
 
-        ``votes`` are all rows of the round. Returns (sentence or "", user or
+        ``votes`` are all rows of the round; ``known`` caches between rows. Returns (sentence or "", user or
         empty): empty when he decides in his own name.
         """
         self.ensure_one()
@@ -398,10 +403,10 @@ class PropertyApproval(models.Model):
                 approval=name,
                 who=row.who,
             ), nobody
-        deciders = row._get_deciders(asked)
+        deciders = row._get_deciders(known)
         if user in deciders:
             return "", nobody
-        absent = (deciders & row._get_absent(user)) - spent
+        absent = (deciders & row._get_absent(user, known)) - spent
         absent = absent.filtered(lambda person: not row._is_requester(person))
         if absent:
             return "", absent[0]
@@ -431,11 +436,18 @@ class PropertyApproval(models.Model):
         requester = self.sudo().requested_by
         return user == requester or user.sudo().partner_id == requester.partner_id
 
-    def _get_absent(self, user):
-        if not self._user_sees(user.sudo(), self.estate_id, self.company_id):
-            return self.env["res.users"]
-        day = self.estate_id._today() if self.estate_id else fields.Date.context_today(self)
-        return self.env["property.approval.deputy"]._get_absent(user, day)
+    def _get_absent(self, user, known=None):
+        """Users for whom ``user`` decides the row today; ``known`` caches between rows."""
+        known = {} if known is None else known
+        place = (user, self.estate_id, self.company_id)
+        if place not in known:
+            day = self.estate_id._today() if self.estate_id else fields.Date.context_today(self)
+            known[place] = (
+                self.env["property.approval.deputy"]._get_absent(user, day)
+                if self._user_sees(user.sudo(), self.estate_id, self.company_id)
+                else self.env["res.users"]
+            )
+        return known[place]
 
     # --- deciding ---------------------------------------------------------
 
@@ -615,9 +627,9 @@ class PropertyApproval(models.Model):
                 )
             )
 
-    def _get_free(self, votes, asked=None):
+    def _get_free(self, votes, known=None):
         """Who may decide the row and has not used up his say in the round ``votes``."""
-        users = self._get_deciders(asked) - self._get_spent(votes)
+        users = self._get_deciders(known) - self._get_spent(votes)
         return users.filtered(lambda user: not self._is_requester(user))
 
     @api.model

@@ -112,21 +112,21 @@ class PropertyApproval(models.Model):
 
     def _check_fillable(self):
         """Refuse a request that nobody but who asks, or not enough persons, could decide."""
-        asked = {}
+        known = {}
         for rows in self.grouped("res_id").values():
             waiting = rows.filtered(lambda row: row.verdict == PENDING)
-            free = {row: row._get_free(rows, asked) for row in waiting}
+            free = {row: row._get_free(rows, known) for row in waiting}
             stuck = self._find_unfillable(waiting, free)
             if stuck:
-                raise UserError(stuck._get_unfillable_sentence(free[stuck], asked))
+                raise UserError(stuck._get_unfillable_sentence(free[stuck], known))
 
-    def _get_unfillable_sentence(self, free, asked):
+    def _get_unfillable_sentence(self, free, known):
         names = {
             "approval": self.display_name,
             "who": self.who,
             "helpers": ", ".join(self._get_helpers().sudo().mapped("name")),
         }
-        deciders = self._get_deciders(asked)
+        deciders = self._get_deciders(known)
         if not deciders:
             text = self.env._("Nobody can decide %(approval)s: %(who)s has no members here.", **names)
         elif not free:
@@ -194,11 +194,12 @@ class PropertyApproval(models.Model):
 
     def _create_activities(self):
         """A to-do on the record for those who may decide, up to the limit of the rule."""
-        asked = {}
+        known = {}
+        votes = self._get_rounds()
         vals_list = []
         for row in self.filtered(lambda row: "activity_ids" in self.env[row.res_model]._fields):
             # who is asked to decide gets the to-do, whatever the asking person may see
-            users = row._get_free(row, asked).sudo()
+            users = row._get_free(votes[row._get_round_key()], known).sudo()
             head = row.department_id.head_id & users
             for user in (head | users)[: row.notify_limit]:
                 vals_list.append(row._prepare_activity(user, row.date_due, row.display_name))

@@ -38,6 +38,9 @@ its gates::
   the record voids what was asked for and said at once and calls
   ``_approval_invalidated``; a change elsewhere (a line, a computed field) is
   found when somebody decides or the guarded state is entered.
+* A yes holds as long as its version. What may be done once only (paying a
+  deposit back) has the proof of it in the version, or voids the yes itself with
+  ``_approval_void(gates, reason)``.
 * ``_approval_needed(gate, before)`` narrows to the records that need the gate
   in this transition, ``_approval_explain(gate)`` says why.
 * ``_approval_amount``, ``_approval_figures``, ``_approval_company`` and
@@ -227,7 +230,8 @@ class PropertyApprovalMixin(models.AbstractModel):
         )
         by_record = found.grouped("res_id")
         for record in self:
-            rows = by_record.get(record.id, approvals)
+            # in a form that is being edited the record has no number of its own
+            rows = by_record.get(record._origin.id, approvals)
             states = {
                 record._approval_state_of(of_gate)
                 for of_gate in rows.sudo().grouped("gate").values()
@@ -274,19 +278,22 @@ class PropertyApprovalMixin(models.AbstractModel):
         before = {
             (gate, name): {record: record[name] for record in self}
             for gate, declaration in gates.items()
-            for name, values in declaration.guards.items()
-            if name in vals and vals[name] in values
+            for name in declaration.guards
+            if name in vals
         }
         touched = [gate for gate, decl in gates.items() if decl.own_fields & vals.keys()]
         with self._approval_all_or_nothing(before):
             result = super().write(vals)
             if touched:
                 self._approval_void_changed(touched)
-            for (gate, name), values in before.items():
+            for (gate, name), old in before.items():
+                values = gates[gate].guards[name]
                 entered = self.filtered(
-                    lambda record, name=name, old=values: record[name] != old[record]
+                    lambda record, name=name, old=old, values=values: (
+                        record[name] in values and record[name] != old[record]
+                    )
                 )
-                entered._approval_check_passage(gate, values)
+                entered._approval_check_passage(gate, old)
         return result
 
     def _approval_all_or_nothing(self, needed=True):

@@ -64,7 +64,11 @@ class PropertyApprovalRule(models.Model):
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     estate_ids = fields.Many2many(
-        "property.estate", string="Estates", check_company=True, help="Empty: all estates."
+        "property.estate",
+        string="Estates",
+        check_company=True,
+        tracking=True,
+        help="Empty: all estates.",
     )
     amount_from = fields.Monetary(
         string="Amount over", tracking=True, help="Zero: from any amount."
@@ -80,10 +84,11 @@ class PropertyApprovalRule(models.Model):
             ("quantity", "Quantity"),
         ],
         string="Further Limit",
+        tracking=True,
         help="Another figure of the record that decides whether the rule applies.",
     )
-    figure_from = fields.Float(string="Over")
-    figure_to = fields.Float(string="Up to")
+    figure_from = fields.Float(string="Over", tracking=True)
+    figure_to = fields.Float(string="Up to", tracking=True)
     domain = fields.Char(
         string="Special Case",
         default="[]",

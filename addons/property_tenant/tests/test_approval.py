@@ -53,9 +53,18 @@ class TestApprovalGuard(ApprovalCase):
                 record.write({"state": "active"})
         self.assertEqual(self.occupancy.state, "moving_in")
 
-    def test_created_in_the_guarded_state_is_refused(self):
-        with self.refused(UserError, "identity paper"):
-            self.make_occupancy(self.unit_2, self.tenant, state="active")
+    def test_created_as_active_by_managers_only(self):
+        values = {
+            "unit_id": self.unit_2.id, "partner_id": self.tenant.id, "state": "active",
+        }  # fmt: skip
+        occupancies = self.env["property.occupancy"]
+        with self.refused(UserError, "identity paper.*No rule says who approves"):
+            occupancies.with_user(self.desk).create(values)
+        self.make_rule()
+        with self.refused(UserError, "identity paper.*needs approval first"):
+            occupancies.with_user(self.desk).create(values)
+        made = occupancies.with_user(self.manager).create(values)
+        self.assertEqual(made.state, "active")
 
     def test_required_gate_without_rule_names_who_can_set_one(self):
         with self.refused(UserError, "No rule says who approves.*manager can set one"):

@@ -284,3 +284,26 @@ class TestApprovalVolume(ApprovalCase):
         self.assertEqual(len(many.activity_ids), 200)
         self.assertLessEqual(hundred - ten, 9, (ten, hundred))
         self.assertLessEqual(ten, 75)
+
+    def test_listing_what_waits_costs_no_query_per_row(self):
+        self.make_rule(department_id=self.engineering.id)
+        self.env["property.approval.deputy"].create(
+            {"user_id": self.engineer.id, "deputy_id": self.manager.id, "date_from": "2020-01-01"}
+        )
+        few, many = self.make_many(10), self.make_many(100)
+        counts = []
+        for records in (few, many):
+            records.with_user(self.desk)._request_approval("override")
+            rows = self.rows(records)
+            for user in (self.engineer, self.manager):
+                waiting = self.env["property.approval"].with_user(user).search([])
+                self.assertLessEqual(rows, waiting)
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                found = waiting.search([("id", "in", rows.ids), ("waits_for_me", "=", True)])
+                found.read(["res_name", "who", "gate_name", "waits_for_me"])
+                records.with_user(user).read(["approval_state", "approval_waiting", "can_approve"])
+                counts.append(self.env.cr.sql_log_count - before)
+                self.assertEqual(found, rows.with_user(user))
+        self.assertLessEqual(max(counts[2:]) - min(counts[:2]), 12, counts)
