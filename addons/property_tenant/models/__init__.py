@@ -1,4 +1,8 @@
 from . import property_constraint_check
+from . import property_private_mixin
+from . import property_reveal_log
+from . import res_company
+from . import res_config_settings
 from . import property_estate
 from . import property_department
 from . import property_department_member
@@ -8,7 +12,10 @@ from . import property_unit_tag
 from . import property_unit
 from . import property_occupancy
 from . import property_occupancy_contact
+from . import property_occupancy_contact_phone
 from . import res_partner
+from . import res_partner_id_category
+from . import res_partner_id_number
 from . import res_users
 from . import property_approval_gate
 from . import property_approval_rule
@@ -17,6 +24,7 @@ from . import property_approval
 from . import property_approval_asking
 from . import property_approval_mixin
 from . import property_occupancy_override
+from . import property_occupancy_identity
 from . import property_estate_approval
 from . import mail_activity
 from . import property_import_options

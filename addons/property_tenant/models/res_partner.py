@@ -14,6 +14,9 @@ class ResPartner(models.Model):
         compute="_compute_estate_occupancy_count", groups="property_tenant.group_user"
     )
 
+    # who may not read papers could otherwise not read a partner at all
+    id_numbers = fields.One2many(groups="property_tenant.group_user")
+
     def _compute_estate_occupancy_count(self):
         counts = dict(
             self.env["property.occupancy"]._read_group(

@@ -1,0 +1,84 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class PropertyRevealLog(models.Model):
+    """Who looked at private data, when and for what. Written once, never changed."""
+
+    _name = "property.reveal.log"
+    _description = "Private Data Log"
+    _order = "id desc"
+    _rec_name = "record_name"
+
+    date = fields.Datetime(required=True, readonly=True, index=True, default=fields.Datetime.now)
+    user_id = fields.Many2one(
+        "res.users", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    kind = fields.Selection(
+        [
+            ("reveal", "Revealed"),
+            ("export", "Exported"),
+            ("confirm", "Confirmed"),
+            ("wrong", "Not Confirmed"),
+        ],
+        required=True,
+        readonly=True,
+        help="Confirmed: only whether what a caller said is right was told.",
+    )
+    res_model = fields.Char(string="Kind of Record", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Record Number", model_field="res_model", required=True, readonly=True
+    )
+    record_name = fields.Char(string="Record", required=True, readonly=True)
+    field_name = fields.Char(required=True, readonly=True)
+    field_label = fields.Char(string="Field", required=True, readonly=True)
+    purpose = fields.Char(required=True, readonly=True)
+
+    _res_idx = models.Index("(res_model, res_id, user_id)")
+
+    @api.model
+    def _prepare_look(self, record, kind, name, purpose, user):
+        company = "company_id" in record._fields and record.sudo().company_id
+        return {
+            "user_id": user.id,
+            "company_id": (company or self.env.company).id,
+            "kind": kind,
+            "res_model": record._name,
+            "res_id": record.id,
+            "record_name": record.sudo().display_name,
+            "field_name": name,
+            "field_label": record._private_label(name),
+            "purpose": purpose,
+        }
+
+    @api.model
+    def _count_wrong_today(self, record, name):
+        """How often the user got the value of ``record`` wrong in the last day."""
+        since = fields.Datetime.subtract(fields.Datetime.now(), days=1)
+        # the count alone leaves this method; the user need not be allowed to read the log
+        return self.sudo().search_count(
+            Domain("res_model", "=", record._name)
+            & Domain("res_id", "=", record.id)
+            & Domain("field_name", "=", name)
+            & Domain("user_id", "=", self.env.uid)
+            & Domain("kind", "=", "wrong")
+            & Domain("date", ">=", since)
+        )
+
+    def write(self, vals):
+        raise UserError(self.env._("The log of private data cannot be changed."))
+
+    def unlink(self):
+        raise UserError(self.env._("The log of private data cannot be deleted."))
+
+    def action_open_record(self):
+        """Open the record that was looked at; its own access rules hold."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }
