@@ -16,7 +16,7 @@ def mask(value, head, tail, hidden):
     value = (value or "").strip()
     visible = max(len(value) - hidden, 0)
     if visible < head + tail:
-        tail = min(tail, (visible + 1) // 2)
+        tail = min(tail, max((visible + 1) // 2, visible - head))
         head = min(head, visible - tail)
     covered = len(value) - head - tail
     return value[:head] + HIDDEN * covered + value[len(value) - tail :]

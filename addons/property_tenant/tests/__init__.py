@@ -5,3 +5,5 @@ from . import test_approval_access
 from . import test_approval_concurrency
 from . import test_approval_rules
 from . import test_privacy
+from . import test_calc_identity
+from . import test_identity_papers
