@@ -73,7 +73,7 @@ def gate_state(votes):
 
 
 def votes_on_turn(votes):
-    """The votes that can be given now: first waiting slot of each rule in the first waiting step."""
+    """Votes that can be given now: first waiting slot of each rule of the first waiting step."""
     waiting = [vote for vote in last_round(votes) if vote.verdict == PENDING]
     step = min((vote.step for vote in waiting), default=None)
     first = {}
@@ -93,7 +93,7 @@ def within(value, over, up_to):
 
 
 def covers(date_from, date_to, day):
-    """Whether ``day`` lies in the days from ``date_from`` to ``date_to``, both included; no end: from then on."""
+    """Whether ``day`` is in the days ``date_from`` to ``date_to``, both included; no end: always."""
     return date_from <= day and (not date_to or day <= date_to)
 
 

@@ -22,6 +22,7 @@ from . import property_approval_rule
 from . import property_approval_deputy
 from . import property_approval
 from . import property_approval_asking
+from . import property_approval_deciding
 from . import property_approval_mixin
 from . import property_occupancy_override
 from . import property_occupancy_identity

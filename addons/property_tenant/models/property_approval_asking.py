@@ -128,7 +128,9 @@ class PropertyApproval(models.Model):
         }
         deciders = self._get_deciders(known)
         if not deciders:
-            text = self.env._("Nobody can decide %(approval)s: %(who)s has no members here.", **names)
+            text = self.env._(
+                "Nobody can decide %(approval)s: %(who)s has no members here.", **names
+            )
         elif not free:
             text = self.env._(
                 "Nobody but you could decide %(approval)s, and nobody decides his own request. Let"
@@ -140,9 +142,7 @@ class PropertyApproval(models.Model):
                 "%(approval)s needs more different persons than there are in %(who)s.", **names
             )
         if names["helpers"]:
-            text += " " + self.env._(
-                "Members and rules can be changed by: %(helpers)s.", **names
-            )
+            text += " " + self.env._("Members and rules can be changed by: %(helpers)s.", **names)
         return text
 
     def _get_helpers(self):
@@ -253,11 +253,14 @@ class PropertyApproval(models.Model):
             row._prepare_activity(
                 row.escalation_user_id,
                 today,
-                self.env._("Not decided since %(date)s: %(approval)s",
-                    date=fields.Date.to_string(row.date_requested), approval=row.display_name),
+                self.env._(
+                    "Not decided since %(date)s: %(approval)s",
+                    date=fields.Date.to_string(row.date_requested),
+                    approval=row.display_name,
+                ),
             )
             for row in rows
             if "activity_ids" in self.env[row.res_model]._fields
-        ]  # fmt: skip
+        ]
         self._make_activities(vals_list)
         rows._close({"is_escalated": True})

@@ -27,7 +27,6 @@ class PropertyApprovalDeputy(models.Model):
     )
     deputy_id = fields.Many2one(
         "res.users",
-        string="Deputy",
         required=True,
         index=True,
         ondelete="cascade",
@@ -36,7 +35,9 @@ class PropertyApprovalDeputy(models.Model):
     date_from = fields.Date(
         string="From", required=True, default=fields.Date.context_today, index=True
     )
-    date_to = fields.Date(string="Until", help="The last day, included. Empty: until further notice.")
+    date_to = fields.Date(
+        string="Until", help="The last day, included. Empty: until further notice."
+    )
     note = fields.Char(string="Reason")
 
     _dates_in_order = models.Constraint(

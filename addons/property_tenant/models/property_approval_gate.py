@@ -76,7 +76,7 @@ class PropertyApprovalGate(models.Model):
 
     @api.model
     def _get(self, model, gate):
-        """The row of ``gate`` of ``model``; made now when a data file is ahead of the registry's hook."""
+        """The row of ``gate`` of ``model``; made now when a data file is ahead of the hook."""
         found = self.search([("model", "=", model), ("gate", "=", gate)], limit=1)
         if not found and gate in self._get_declarations(model):
             self._insert([(model, gate)])

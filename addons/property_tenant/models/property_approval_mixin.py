@@ -65,7 +65,6 @@ from ..calc.approval import (
     NONE,
     PENDING,
     REJECTED,
-    VOID,
     Gate,
     gate_state,
     votes_on_turn,
@@ -225,9 +224,7 @@ class PropertyApprovalMixin(models.AbstractModel):
     @api.depends_context("uid")
     def _compute_approvals(self):
         approvals = self.env["property.approval"]
-        found = approvals.search(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
-        )
+        found = approvals.search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
         by_record = found.grouped("res_id")
         for record in self:
             # in a form that is being edited the record has no number of its own
@@ -312,7 +309,9 @@ class PropertyApprovalMixin(models.AbstractModel):
                     record=decided[0].res_name,
                 )
             )
-        rows.filtered(lambda row: row.verdict == PENDING)._void(self.env._("the record was deleted"))
+        rows.filtered(lambda row: row.verdict == PENDING)._void(
+            self.env._("the record was deleted")
+        )
 
     def _approval_check_passage(self, gate, before):
         """Refuse to enter a guarded value without the yes that the gate needs."""
@@ -498,7 +497,10 @@ class PropertyApprovalMixin(models.AbstractModel):
     # --- what follows from decisions -----------------------------------------
 
     def _approval_decided(self, row, votes):
-        """Go on after ``row`` of the round ``votes`` was decided. Runs with the rights of the system."""
+        """Go on after ``row`` of the round ``votes`` was decided.
+
+        Runs with the rights of the system.
+        """
         row._unlink_activities()
         self._approval_log(row._get_decision_text())
         if row.verdict == REJECTED:

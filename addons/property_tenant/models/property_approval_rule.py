@@ -130,12 +130,12 @@ class PropertyApprovalRule(models.Model):
         tracking=True,
         help="Whoever decided another part of the same request may decide here, too.",
     )
-    opinion_required = fields.Boolean(string="Opinion Required", tracking=True)
-    paper_required = fields.Boolean(string="Paper Required", tracking=True)
+    opinion_required = fields.Boolean(tracking=True)
+    paper_required = fields.Boolean(tracking=True)
     notify_limit = fields.Integer(
         string="To-Dos for at Most",
         default=5,
-        help="So many of those who may decide get a to-do; all find the request under Waiting for Me.",
+        help="So many of those who may decide get a to-do; all find it under Waiting for Me.",
     )
     reminder_days = fields.Integer(
         string="Days to Decide", default=1, help="When the to-do is due, counted from the request."
@@ -148,9 +148,7 @@ class PropertyApprovalRule(models.Model):
     )
     summary = fields.Char(compute="_compute_summary", string="In Words")
 
-    _step_positive = models.Constraint(
-        "CHECK (step > 0)", "Steps of a rule are counted from 1."
-    )
+    _step_positive = models.Constraint("CHECK (step > 0)", "Steps of a rule are counted from 1.")
     _count_positive = models.Constraint(
         "CHECK (required_count > 0)", "At least one person must decide."
     )
@@ -190,10 +188,21 @@ class PropertyApprovalRule(models.Model):
             rule.currency_id = (rule.company_id or self.env.company).currency_id
 
     @api.depends(
-        "gate_id", "step", "estate_ids", "amount_from", "amount_to", "figure", "figure_from",
-        "figure_to", "domain", "department_id", "group_id", "user_id", "user_field",
+        "gate_id",
+        "step",
+        "estate_ids",
+        "amount_from",
+        "amount_to",
+        "figure",
+        "figure_from",
+        "figure_to",
+        "domain",
+        "department_id",
+        "group_id",
+        "user_id",
+        "user_field",
         "required_count",
-    )  # fmt: skip
+    )
     @api.depends_context("lang")
     def _compute_summary(self):
         for rule in self:
@@ -244,9 +253,7 @@ class PropertyApprovalRule(models.Model):
             who = self.user_id.display_name
         elif self.user_field:
             labels = dict(self._selection_user_field())
-            who = self.env._(
-                "the person named as %s", labels.get(self.user_field, self.user_field)
-            )
+            who = self.env._("the person named as %s", labels.get(self.user_field, self.user_field))
         else:
             return "…"
         if self.required_count > 1:
@@ -473,15 +480,13 @@ class PropertyApprovalRule(models.Model):
         return kept.filtered_domain(self._get_domain()) if kept else kept
 
     def _get_misfit(self, record):
-        """Why the rule's estates and limits leave out ``record``, as a sentence; empty when they do not."""
+        """Why the rule's estates and limits leave out ``record``, as a sentence; else empty."""
         self.ensure_one()
         rule = self.sudo()
         if rule.company_id and rule.company_id != record._approval_company():
             return self.env._("It is for the company %s.", rule.company_id.name)
         if rule.estate_ids and record._approval_estate() not in rule.estate_ids:
-            return self.env._(
-                "It is for %s.", ", ".join(rule.estate_ids.mapped("display_name"))
-            )
+            return self.env._("It is for %s.", ", ".join(rule.estate_ids.mapped("display_name")))
         if rule.amount_from or rule.amount_to:
             amount = record._approval_amount()
             if not _within(amount, rule.amount_from, rule.amount_to):

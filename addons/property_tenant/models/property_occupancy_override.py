@@ -65,8 +65,9 @@ class PropertyOccupancy(models.Model):
         # a withdrawn notice does not move anybody in
         coming = {"reserved", "moving_in"} | entered
         return needed.filtered(
-            lambda occupancy: before.get(occupancy) in coming
-            and occupancy._get_missing_for_activation()
+            lambda occupancy: (
+                before.get(occupancy) in coming and occupancy._get_missing_for_activation()
+            )
         )
 
     def _may_enter_as_active(self):
@@ -90,7 +91,7 @@ class PropertyOccupancy(models.Model):
 
     def _approval_check_passage(self, gate, before):
         """What is missing now must have been missing when the override was approved."""
-        super()._approval_check_passage(gate, before)
+        result = super()._approval_check_passage(gate, before)
         entered = self._approval_needed(gate, before) if gate == "override" else self.browse()
         for occupancy in entered:
             known = set(occupancy.override_missing or [])
@@ -108,6 +109,7 @@ class PropertyOccupancy(models.Model):
                         missing="; ".join(f"{what} ({who})" for what, who in further),
                     )
                 )
+        return result
 
     def action_open_override(self):
         """Open the window that asks for the reason of an override."""

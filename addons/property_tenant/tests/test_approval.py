@@ -40,9 +40,17 @@ class TestApprovalGuard(ApprovalCase):
         self.make_rule()
         self.ask()
         keys = (
-            "install_mode", "import_file", "tracking_disable", "mail_notrack", "no_approval",
-            "skip_approval", "force", "approved", "bypass_approval", "active_test",
-        )  # fmt: skip
+            "install_mode",
+            "import_file",
+            "tracking_disable",
+            "mail_notrack",
+            "no_approval",
+            "skip_approval",
+            "force",
+            "approved",
+            "bypass_approval",
+            "active_test",
+        )
         context = dict.fromkeys(keys, True)
         for record in (
             self.occupancy.with_user(self.desk).with_context(**context),
@@ -55,8 +63,10 @@ class TestApprovalGuard(ApprovalCase):
 
     def test_created_as_active_by_managers_only(self):
         values = {
-            "unit_id": self.unit_2.id, "partner_id": self.tenant.id, "state": "active",
-        }  # fmt: skip
+            "unit_id": self.unit_2.id,
+            "partner_id": self.tenant.id,
+            "state": "active",
+        }
         occupancies = self.env["property.occupancy"]
         with self.refused(UserError, "identity paper.*No rule says who approves"):
             occupancies.with_user(self.desk).create(values)
@@ -249,8 +259,10 @@ class TestApprovalSteps(ApprovalCase):
             row.action_approve()
         with self.refused(UserError, "needs a paper"):
             row.action_approve("Fine.")
-        scan = self.env["ir.attachment"].with_user(self.manager).create(
-            {"name": "scan.txt", "raw": b"signed"}
+        scan = (
+            self.env["ir.attachment"]
+            .with_user(self.manager)
+            .create({"name": "scan.txt", "raw": b"signed"})
         )
         row.action_approve("Fine.", scan.ids)
         self.assertEqual(row.verdict, "approved")
@@ -283,8 +295,10 @@ class TestApprovalSteps(ApprovalCase):
         self.assertEqual(wizard.reason, "The truck waits.")
         self.assertEqual(wizard.action_approve()["type"], "ir.actions.act_window_close")
         self.assertEqual((rows[0].verdict, rows[0].opinion), ("approved", "Yes"))
-        wizard = self.env["property.approval.decision"].with_user(self.engineer).create(
-            {"approval_ids": rows[1].ids, "opinion": "No"}
+        wizard = (
+            self.env["property.approval.decision"]
+            .with_user(self.engineer)
+            .create({"approval_ids": rows[1].ids, "opinion": "No"})
         )
         wizard.action_reject()
         self.assertEqual(rows[1].verdict, "rejected")
@@ -542,9 +556,7 @@ class TestApprovalToDos(ApprovalCase):
         )
         self.ask()
         today = self.estate._today()
-        self.assertEqual(
-            self.occupancy.activity_ids.date_deadline, fields.Date.add(today, days=3)
-        )
+        self.assertEqual(self.occupancy.activity_ids.date_deadline, fields.Date.add(today, days=3))
         self.estate._run_daily(fields.Date.add(today, days=4))
         self.assertEqual(self.occupancy.activity_ids.user_id, self.engineer)
         for __ in range(2):

@@ -37,7 +37,10 @@ class TestApprovalAccess(ApprovalCase):
             len(expected),
         )
         self.assertEqual(
-            sum(group["__count"] for group in approvals.formatted_read_group(mine, ["gate"], ["__count"])),
+            sum(
+                group["__count"]
+                for group in approvals.formatted_read_group(mine, ["gate"], ["__count"])
+            ),
             len(expected),
         )
         found = {row_id for row_id, __ in approvals.name_search("", mine)}
@@ -65,9 +68,12 @@ class TestApprovalAccess(ApprovalCase):
         self.assert_reads(self.everywhere, self.row | self.far)
         company = self.make_company()
         foreign = self.make_user(
-            "manager", estate_all=True, login="foreign",
-            company_id=company.id, company_ids=[(6, 0, company.ids)],
-        )  # fmt: skip
+            "manager",
+            estate_all=True,
+            login="foreign",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
         foreign.group_ids += self.env.ref("base.group_allow_export")
         self.assert_reads(foreign, self.row.browse())
         outsider = self.make_user("user", self.estate, login="portal_like")
@@ -96,14 +102,16 @@ class TestApprovalAccess(ApprovalCase):
         self.assertEqual(found, self.row)
 
     def test_row_of_a_vanished_record_is_seen_by_nobody(self):
-        self.env.cr.execute(
-            "DELETE FROM property_occupancy WHERE id = %s", [self.occupancy.id]
-        )
+        self.env.cr.execute("DELETE FROM property_occupancy WHERE id = %s", [self.occupancy.id])
         self.env.invalidate_all()
         self.assert_reads(self.everywhere, self.far)
 
     def test_nobody_writes_creates_or_deletes_rows(self):
-        values = {"res_model": "property.occupancy", "res_id": self.occupancy.id, "gate": "override"}
+        values = {
+            "res_model": "property.occupancy",
+            "res_id": self.occupancy.id,
+            "gate": "override",
+        }
         for user in (self.desk, self.manager, self.everywhere, self.env.ref("base.user_admin")):
             row = self.row.with_user(user).with_context(install_mode=True, approval=True)
             for act in (

@@ -23,7 +23,12 @@ class TestApprovalRules(ApprovalCase):
     def test_case_by_figure_of_the_record(self):
         rule = self.make_rule("check", figure="area", figure_from=100, figure_to=150)
         unknown = self.make_rule("check", figure="days", figure_from=1)
-        for area, expected in ((100, rule.browse()), (100.5, rule), (150, rule), (151, rule.browse())):
+        for area, expected in (
+            (100, rule.browse()),
+            (100.5, rule),
+            (150, rule),
+            (151, rule.browse()),
+        ):
             self.unit.area_gross = area
             self.assertEqual(self.matching(), expected)
         self.assertNotIn(unknown, self.matching())
@@ -48,9 +53,13 @@ class TestApprovalRules(ApprovalCase):
 
     def test_rule_says_in_words_what_it_does(self):
         rule = self.make_rule(
-            "check", estate_ids=self.estate.ids, department_id=self.engineering.id,
-            amount_from=100000, step=2, domain="[('kind', '=', 'tenant')]",
-        )  # fmt: skip
+            "check",
+            estate_ids=self.estate.ids,
+            department_id=self.engineering.id,
+            amount_from=100000,
+            step=2,
+            domain="[('kind', '=', 'tenant')]",
+        )
         self.assertRegex(
             rule.summary,
             r"^For Occupancy: Check, in Estate HP, amount over .*100,000.00.*, in the special case"
@@ -59,7 +68,8 @@ class TestApprovalRules(ApprovalCase):
         both = self.make_rule("check", required_count=2)
         self.assertEqual(
             both.summary,
-            "For Occupancy: Check, the role Customer Service Manager (2 persons) decides in step 1.",
+            "For Occupancy: Check, the role Customer Service Manager (2 persons)"
+            " decides in step 1.",
         )
 
     def test_exactly_one_decides(self):
@@ -212,9 +222,7 @@ class TestApprovalTry(ApprovalCase):
             saved.conclusion, "Step 1: the department Test Engineering. Today: Eve Engineer."
         )
         saved.rule_id = draft
-        self.assertEqual(
-            saved.conclusion, "Step 3: Mia Manager. Today: Mia Manager."
-        )
+        self.assertEqual(saved.conclusion, "Step 3: Mia Manager. Today: Mia Manager.")
         self.assertEqual(self.count_everything(), before)
         self.assertEqual(draft.active, False)
 
@@ -233,7 +241,7 @@ class TestApprovalTry(ApprovalCase):
                     "gate_id": rule.gate_id.id,
                     "record_ref": f"property.occupancy,{self.occupancy.id}",
                 }
-            ).line_ids  # noqa: B018
+            ).read(["conclusion"])
         with self.assertRaises(AccessError):
             self.env["property.approval.try"].with_user(self.desk).create(
                 {"gate_id": rule.gate_id.id}
@@ -242,7 +250,9 @@ class TestApprovalTry(ApprovalCase):
     def test_button_of_a_rule_opens_the_try_with_it(self):
         rule = self.make_rule(active=False)
         action = rule.with_user(self.manager).action_try()
-        wizard = Form(self.env[action["res_model"]].with_user(self.manager).with_context(**action["context"]))
+        wizard = Form(
+            self.env[action["res_model"]].with_user(self.manager).with_context(**action["context"])
+        )
         self.assertEqual(wizard.rule_id, rule)
         self.assertEqual(wizard.record_ref, f"property.occupancy,{self.occupancy.id}")
         self.assertEqual(len(wizard.line_ids), 1)

@@ -85,9 +85,7 @@ class PropertyApprovalTry(models.TransientModel):
         if not applying:
             if self.gate_id.required:
                 return record._approval_no_rule(self.gate_id.gate)
-            return self.env._(
-                "No rule applies: %s passes without approval.", record.display_name
-            )
+            return self.env._("No rule applies: %s passes without approval.", record.display_name)
         return "\n".join(
             self.env._(
                 "Step %(step)s: %(who)s. Today: %(names)s.",
