@@ -8,3 +8,6 @@ from . import test_calc_retier
 from . import test_calc_tariff
 from . import test_calc_usage
 from . import test_calc_words
+from . import test_billing_run
+from . import test_credit_note
+from . import test_metered_charge

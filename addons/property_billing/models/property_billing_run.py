@@ -1,0 +1,386 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from odoo.addons.property_tenant.calc.approval import Gate
+
+RUN_STATES = [
+    ("collect", "Collect"),
+    ("computed", "Review"),
+    ("to_approve", "To Approve"),
+    ("approved", "Approved"),
+    ("posting", "Posting"),
+    ("posted", "Posted"),
+    ("delivered", "Delivered"),
+    ("closed", "Closed"),
+    ("cancelled", "Cancelled"),
+]
+
+#: where each state may lead; everything else is refused on write
+TRANSITIONS = {
+    "collect": {"computed", "cancelled"},
+    "computed": {"collect", "to_approve", "approved", "cancelled"},
+    "to_approve": {"computed", "approved", "cancelled"},
+    "approved": {"computed", "posting", "cancelled"},
+    "posting": {"posted", "approved"},
+    "posted": {"posting", "delivered", "closed"},
+    "delivered": {"posting", "closed"},
+    "closed": set(),
+    "cancelled": set(),
+}
+
+OPEN_STATES = ("collect", "computed", "to_approve", "approved")
+
+
+class PropertyBillingRun(models.Model):
+    """The bills of one or more estates for a period, from readings to delivery."""
+
+    _name = "property.billing.run"
+    _description = "Billing Run"
+    _inherit = ["mail.thread", "mail.activity.mixin", "property.approval.mixin"]
+    _order = "period_start desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(
+        compute="_compute_name", store=True, readonly=False, precompute=True, required=True
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    estate_ids = fields.Many2many(
+        "property.estate", string="Estates", required=True, check_company=True, tracking=True
+    )
+    period_start = fields.Date(
+        required=True,
+        tracking=True,
+        default=lambda self: fields.Date.start_of(fields.Date.context_today(self), "month"),
+    )
+    period_end = fields.Date(
+        required=True,
+        tracking=True,
+        default=lambda self: fields.Date.end_of(fields.Date.context_today(self), "month"),
+    )
+    date_invoice = fields.Date(
+        string="Bill Date",
+        compute="_compute_date_invoice",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        tracking=True,
+        help="Date of the bills; the due date is counted from it.",
+    )
+    state = fields.Selection(
+        RUN_STATES, required=True, default="collect", tracking=True, index=True, copy=False
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Responsible", default=lambda self: self.env.user, tracking=True
+    )
+    computation = fields.Integer(
+        readonly=True, copy=False, help="How many times the charges were computed."
+    )
+    computed_at = fields.Datetime(readonly=True, copy=False)
+    charge_ids = fields.One2many("property.charge", "run_id", string="Charges")
+    charge_count = fields.Integer(compute="_compute_figures")
+    amount_charges = fields.Monetary(string="Total", compute="_compute_figures")
+    batch_ids = fields.One2many("property.billing.batch", "run_id", string="Batches")
+    issue_ids = fields.One2many("property.billing.issue", "run_id", string="Issues")
+    issue_count = fields.Integer(compute="_compute_figures")
+    total_ids = fields.One2many("property.billing.run.total", "run_id", string="Totals")
+    move_ids = fields.One2many("account.move", "pm_run_id", string="Bills")
+    move_count = fields.Integer(compute="_compute_figures")
+    unit_count = fields.Integer(compute="_compute_figures", string="Units")
+    progress = fields.Float(compute="_compute_progress", help="Share of the work that is done.")
+    working = fields.Boolean(compute="_compute_progress")
+    posted_at = fields.Datetime(readonly=True, copy=False)
+
+    _period_in_order = models.Constraint(
+        "CHECK (period_end >= period_start)", "A period cannot end before it begins."
+    )
+
+    # --- computed ---------------------------------------------------------
+
+    @api.depends("estate_ids.code", "period_start", "period_end")
+    def _compute_name(self):
+        for run in self:
+            if run.name and run._origin and run.state != "collect":
+                continue
+            estates = ", ".join(code for code in run.estate_ids.mapped("code") if code)
+            run.name = f"{estates} {run._period_label()}".strip() or "/"
+
+    def _period_label(self):
+        start, end = self.period_start, self.period_end
+        if not start or not end:
+            return ""
+        if start.day == 1 and end == fields.Date.end_of(start, "month"):
+            return start.strftime("%Y-%m")
+        return f"{start} – {end}"
+
+    @api.depends("period_end")
+    def _compute_date_invoice(self):
+        for run in self:
+            run.date_invoice = run.period_end
+
+    def _compute_figures(self):
+        charges = {
+            run: (count, amount, units)
+            for run, count, amount, units in self.env["property.charge"]._read_group(
+                [("run_id", "in", self.ids), ("state", "!=", "void")],
+                ["run_id"],
+                ["__count", "amount:sum", "unit_id:count_distinct"],
+            )
+        }
+        issues = dict(
+            self.env["property.billing.issue"]._read_group(
+                [("run_id", "in", self.ids)], ["run_id"], ["__count"]
+            )
+        )
+        # how many bills there are is no secret to who sees the run; their
+        # content is read under the reader's own rights
+        moves = dict(
+            self.env["account.move"]
+            .sudo()
+            ._read_group([("pm_run_id", "in", self.ids)], ["pm_run_id"], ["__count"])
+        )
+        for run in self:
+            run.charge_count, run.amount_charges, run.unit_count = charges.get(run, (0, 0.0, 0))
+            run.issue_count = issues.get(run, 0)
+            run.move_count = moves.get(run.sudo(), 0)
+
+    @api.depends("batch_ids.state")
+    def _compute_progress(self):
+        for run in self:
+            batches = run.batch_ids.filtered(
+                lambda batch, run=run: batch.generation == run._generation(batch.stage)
+            )
+            stage = "post" if run.state in ("posting", "posted", "delivered", "closed") else "compute"
+            batches = batches.filtered(lambda batch, stage=stage: batch.stage == stage)
+            size = sum(batches.mapped("size"))
+            done = sum(batches.filtered(lambda b: b.state == "done").mapped("size"))
+            run.progress = 100.0 * done / size if size else 0.0
+            run.working = any(batch.state == "pending" for batch in batches)
+
+    def _generation(self, stage):
+        """Batches belong to one computation; older ones stay for the record."""
+        self.ensure_one()
+        return self.computation
+
+    # --- checks -----------------------------------------------------------
+
+    @api.constrains("estate_ids", "company_id")
+    def _check_estates(self):
+        for run in self:
+            if not run.estate_ids:
+                raise ValidationError(
+                    self.env._("The billing run %(run)s needs an estate.", run=run.name)
+                )
+
+    def write(self, vals):
+        if "state" in vals:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            for run in self:
+                if vals["state"] != run.state and vals["state"] not in TRANSITIONS[run.state]:
+                    raise UserError(
+                        self.env._(
+                            "The billing run %(run)s is in the state %(old)s and cannot go to"
+                            " %(new)s.",
+                            run=run.name,
+                            old=labels[run.state],
+                            new=labels.get(vals["state"], vals["state"]),
+                        )
+                    )
+        frozen = {"estate_ids", "period_start", "period_end", "date_invoice", "company_id"}
+        if frozen & vals.keys():
+            for run in self:
+                if run.state not in OPEN_STATES:
+                    raise UserError(
+                        self.env._(
+                            "The billing run %(run)s has posted bills: estates, period and bill"
+                            " date stay as they are.",
+                            run=run.name,
+                        )
+                    )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_open(self):
+        for run in self:
+            if run.state not in ("collect", "cancelled") or run.sudo().move_ids:
+                raise UserError(
+                    self.env._(
+                        "The billing run %(run)s has charges or bills. Cancel it instead.",
+                        run=run.name,
+                    )
+                )
+
+    def _lock(self, *states):
+        """Hold the row and make sure that the run is in one of ``states``.
+
+        Two people who press a button at once get one result and one sentence.
+        """
+        self.ensure_one()
+        self.lock_for_update()
+        self.invalidate_recordset(["state", "computation"])
+        if self.state not in states:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "The billing run %(run)s is in the state %(state)s: somebody was faster, or"
+                    " the step is not due. Reload the page.",
+                    run=self.name,
+                    state=labels[self.state],
+                )
+            )
+
+    def _check_may_run(self):
+        """Only those who run the billing; the record rules add which estates."""
+        self.check_access("write")
+        if not (self.env.su or self.env.user.has_group("property_tenant.group_billing_supervisor")):
+            raise UserError(
+                self.env._(
+                    "Only a billing supervisor runs the billing. Ask one to go on with %(run)s.",
+                    run=", ".join(self.mapped("name")),
+                )
+            )
+
+    # --- approval ---------------------------------------------------------
+
+    def _approval_gates(self):
+        return super()._approval_gates() | {
+            "post": Gate(
+                self.env._("Posting"),
+                guards={"state": ("approved", "posting")},
+                invalidated_by=("estate_ids", "period_start", "period_end", "date_invoice"),
+            )
+        }
+
+    def _approval_amount(self):
+        return self.amount_charges
+
+    def _approval_needed(self, gate, before):
+        """Going on with a run whose bills were begun needs no second approval."""
+        needed = super()._approval_needed(gate, before)
+        if gate != "post":
+            return needed
+        begun = ("posting", "posted", "delivered")
+        return needed.filtered(lambda run: before.get(run) not in begun)
+
+    def _approval_version_values(self, gate):
+        """What is judged are the charges: any change of them asks again."""
+        values = super()._approval_version_values(gate)
+        if gate != "post":
+            return values
+        self.env["property.charge"].flush_model(["run_id", "state", "partner_id", "amount"])
+        [row] = self.env.execute_query(
+            SQL(
+                """SELECT COUNT(*), COALESCE(SUM(amount), 0)::text,
+                          MD5(COALESCE(STRING_AGG(
+                              id || ':' || partner_id || ':' || amount, ',' ORDER BY id), ''))
+                     FROM property_charge
+                    WHERE run_id = %s AND state IN ('draft', 'ready', 'billed')""",
+                self.id,
+            )
+        )
+        return [values, list(row)]
+
+    def _approval_granted(self, gate):
+        result = super()._approval_granted(gate)
+        if gate == "post":
+            self.filtered(lambda run: run.state == "to_approve").write({"state": "approved"})
+        return result
+
+    def _approval_rejected(self, gate, opinion):
+        result = super()._approval_rejected(gate, opinion)
+        if gate == "post":
+            self.filtered(lambda run: run.state == "to_approve").write({"state": "computed"})
+        return result
+
+    def _approval_invalidated(self, gates):
+        result = super()._approval_invalidated(gates)
+        if "post" in gates:
+            self.filtered(lambda run: run.state in ("to_approve", "approved")).write(
+                {"state": "computed"}
+            )
+        return result
+
+    # --- transitions ------------------------------------------------------
+
+    def action_request_approval(self):
+        """Ask for the approvals that posting needs."""
+        self._check_may_run()
+        for run in self:
+            run._lock("computed")
+            if run.working:
+                raise UserError(
+                    self.env._("The charges of %(run)s are still being computed.", run=run.name)
+                )
+            if not run.charge_ids:
+                raise UserError(
+                    self.env._(
+                        "The billing run %(run)s has no charges. Compute them first.", run=run.name
+                    )
+                )
+            run.state = "to_approve"
+            run._request_approval("post")
+
+    def action_back_to_review(self):
+        """Take the run back before anything is posted."""
+        self._check_may_run()
+        for run in self:
+            run._lock("to_approve", "approved")
+            run.state = "computed"
+
+    def action_deliver(self):
+        """The bills are handed out: payment notices are made."""
+        self._check_may_run()
+        for run in self:
+            run._lock("posted", "delivered")
+            run._deliver()
+            run.state = "delivered"
+
+    def _deliver(self):
+        """Make what is handed to the payers; letters extend it."""
+        self.ensure_one()
+
+    def action_close(self):
+        """The period is done."""
+        self._check_may_run()
+        for run in self:
+            run._lock("posted", "delivered")
+            run.state = "closed"
+
+    def action_cancel(self):
+        """Give the run up before anything is posted; its draft charges go."""
+        self._check_may_run()
+        for run in self:
+            run._lock(*OPEN_STATES)
+            run._discard_charges()
+            run.state = "cancelled"
+
+    # --- views ------------------------------------------------------------
+
+    def _action_view(self, xmlid, domain):
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        action["domain"] = list(domain)
+        action["context"] = {}
+        return action
+
+    def action_view_charges(self):
+        """Open the charges of the run."""
+        return self._action_view(
+            "property_billing.property_charge_action", Domain("run_id", "in", self.ids)
+        )
+
+    def action_view_issues(self):
+        """Open what stands in the way of the run."""
+        return self._action_view(
+            "property_billing.property_billing_issue_action", Domain("run_id", "in", self.ids)
+        )
+
+    def action_view_moves(self):
+        """Open the bills of the run."""
+        return self._action_view(
+            "property_billing.account_move_bill_action", Domain("pm_run_id", "in", self.ids)
+        )

@@ -1,0 +1,230 @@
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from odoo import models
+from odoo.fields import Command
+
+from ..calc.money import distribute, plain, to_decimal
+from ..calc.periods import Period
+from ..calc.retier import retier
+from ..calc.tariff import Consumption, TariffError, YearKey
+from .property_charge_builder import EXPLANATION_SCHEMA, USAGE_DIGITS
+
+
+@dataclass
+class Change:
+    """Billed readings of one unit and fee that turned out to be wrong."""
+
+    unit: object
+    rule: object
+    #: (correcting reading, billed charge, register, quantity more or less)
+    rows: list = field(default_factory=list)
+
+
+class PropertyChargeBuilder(models.AbstractModel):
+    """Corrections of billed readings.
+
+    A late correction of one month changes the tiers of the later ones too: all
+    of them are computed anew, and the difference is one signed charge for each
+    payer. The bills themselves stay as they are.
+    """
+
+    _inherit = "property.charge.builder"
+
+    def _build_corrections(self, run, units, charges, issues):
+        deltas = super()._build_corrections(run, units, charges, issues)
+        readings = self.env["property.meter.reading"]._get_corrections(
+            run.estate_ids, run.period_end
+        )
+        readings = readings.filtered(lambda reading: reading.unit_id in units)
+        for change in self._get_changes(readings):
+            self._build_correction(run, change, charges, issues, deltas)
+        return deltas
+
+    def _get_changes(self, readings):
+        """Corrections per unit and fee, shared over payers as the billed usage was."""
+        if not readings:
+            return []
+        billed = self.env["property.charge.usage"].search(
+            [
+                ("reading_id", "in", readings.correction_of_id.ids),
+                ("is_void", "=", False),
+                ("base_charge_id.state", "=", "billed"),
+            ]
+        )
+        by_reading = billed.grouped("reading_id")
+        changes = {}
+        for reading in readings:
+            rows = by_reading.get(reading.correction_of_id, billed.browse())
+            for rule, of_rule in rows.grouped("fee_rule_id").items():
+                key = (reading.unit_id, rule)
+                change = changes.setdefault(key, Change(*key))
+                parts = distribute(
+                    to_decimal(reading.usage_billable),
+                    [(row.date_to - row.date_from).days + 1 for row in of_rule],
+                    USAGE_DIGITS,
+                )
+                for row, part in zip(of_rule, parts, strict=True):
+                    change.rows.append((reading, row.base_charge_id, row.register or "", part))
+        return list(changes.values())
+
+    def _build_correction(self, run, change, charges, issues, deltas):
+        unit, rule = change.unit, change.rule
+        changed = self.env["property.charge"].union(*(row[1] for row in change.rows))
+        history = self.env["property.charge"].search(
+            [
+                ("unit_id", "=", unit.id),
+                ("fee_rule_id", "=", rule.id),
+                ("kind", "=", "regular"),
+                ("state", "=", "billed"),
+                ("period_start", ">=", min(changed.mapped("period_start"))),
+            ],
+            order="period_start",
+        )
+        used = self._get_billed_usage(history)
+        new = {charge: dict(by_register) for charge, by_register in used.items()}
+        for _reading, charge, register, quantity in change.rows:
+            new[charge][register] = new[charge].get(register, Decimal(0)) + quantity
+        positions = self.env["property.tariff.counter"]._get_positions(
+            rule.tariff_id, unit, history[0].period_start
+        )
+        periods = {
+            charge: Period(charge.period_start, charge.period_end) for charge in history
+        }
+        wholes = {charge: rule._get_whole_period(charge.period_start) for charge in history}
+        try:
+            result = retier(
+                [Consumption(periods[charge], used[charge], wholes[charge]) for charge in history],
+                {periods[charge]: new[charge] for charge in changed},
+                rule.tariff_id._get_terms()[rule.tariff_id.id],
+                {
+                    YearKey(basis, start): to_decimal(quantity)
+                    for (_unit, basis, start), quantity in positions.items()
+                },
+                digits=rule.currency_id.decimal_places,
+            )
+        except TariffError as error:
+            issues.append(
+                {
+                    "estate_id": unit.estate_id.id,
+                    "unit_id": unit.id,
+                    "fee_rule_id": rule.id,
+                    "product_id": rule.product_id.id,
+                    "kind": "tariff",
+                    "message": self.env._(
+                        "The correction of unit %(unit)s cannot be computed: %(error)s",
+                        unit=unit.display_name,
+                        error=error,
+                    ),
+                }
+            )
+            return
+        of_period = {period: charge for charge, period in periods.items()}
+        by_payer = defaultdict(list)
+        for row in result.rows:
+            by_payer[of_period[row.period].occupancy_id].append((of_period[row.period], row))
+        for occupancy, rows in by_payer.items():
+            self._add_correction(run, change, occupancy, rows, charges, deltas)
+
+    def _get_billed_usage(self, history):
+        """Usage per charge and register as billed, corrections so far included."""
+        used = {charge: {} for charge in history}
+        for charge, register, quantity in self.env["property.charge.usage"]._read_group(
+            [("base_charge_id", "in", history.ids), ("is_void", "=", False)],
+            ["base_charge_id", "register"],
+            ["quantity:sum"],
+        ):
+            used[charge][register or ""] = to_decimal(quantity)
+        return used
+
+    def _add_correction(self, run, change, occupancy, rows, charges, deltas):
+        own = self.env["property.charge"].union(*(charge for charge, _row in rows))
+        usage = [row for row in change.rows if row[1] in own]
+        amount = sum((row.difference for _charge, row in rows), Decimal(0))
+        if not usage and not amount:
+            return
+        first = (usage[0][1] if usage else next(c for c, row in rows if row.difference))
+        partner = occupancy._get_payer()
+        shown = [row for _charge, row in rows if row.difference or row.old_usage != row.new_usage]
+        charges.append(
+            {
+                "run_id": run.id,
+                "kind": "correction",
+                "state": "draft",
+                "fee_rule_id": change.rule.id,
+                "product_id": change.rule.product_id.id,
+                "unit_id": change.unit.id,
+                "occupancy_id": occupancy.id,
+                "partner_id": partner.id,
+                "period_start": first.period_start,
+                "period_end": max(row.period.end for row in shown),
+                "correction_of_id": first.id,
+                "correction_revision": len(first.correction_ids) + 1,
+                "amount": float(amount),
+                "quantity": float(sum((row[3] for row in usage), Decimal(0))),
+                "uom_name": first.uom_name,
+                "explanation": {
+                    "schema_version": EXPLANATION_SCHEMA,
+                    "method": "correction",
+                    "unit": change.unit.code,
+                    "date_from": first.period_start.isoformat(),
+                    "date_to": max(row.period.end for row in shown).isoformat(),
+                    "amount": str(amount),
+                    "tariff": change.rule.tariff_id.name,
+                    "tariff_id": change.rule.tariff_id.id,
+                    "correction": [self._explain_row(row) for row in shown],
+                },
+                "usage_ids": [self._usage_command(*row) for row in usage],
+                "counter_ids": self._counter_commands(change, rows, deltas),
+            }
+        )
+
+    def _explain_row(self, row):
+        return {
+            "date_from": row.period.start.isoformat(),
+            "date_to": row.period.end.isoformat(),
+            "old_usage": plain(row.old_usage),
+            "new_usage": plain(row.new_usage),
+            "old_total": str(row.old_total),
+            "new_total": str(row.new_total),
+            "difference": str(row.difference),
+            "price": row.new.to_explanation(),
+        }
+
+    def _usage_command(self, reading, charge, register, quantity):
+        return Command.create(
+            {
+                "reading_id": reading.id,
+                "base_charge_id": charge.id,
+                "register": register or False,
+                "date_from": charge.period_start,
+                "date_to": charge.period_end,
+                "quantity": float(quantity),
+            }
+        )
+
+    def _counter_commands(self, change, rows, deltas):
+        """What the correction adds to the yearly counters, per period corrected."""
+        tariff = change.rule.tariff_id
+        commands = []
+        for charge, row in rows:
+            for key, closing in row.new.counter_close.items():
+                before = row.old.counter_close[key] - row.old.counter_open[key]
+                more = closing - row.new.counter_open[key] - before
+                if not more:
+                    continue
+                deltas[change.unit.id, tariff.id, key] += more
+                commands.append(
+                    Command.create(
+                        {
+                            "tariff_id": tariff.id,
+                            "basis": key.basis,
+                            "year_start": key.start,
+                            "date_from": charge.period_start,
+                            "opening": float(row.new.counter_open[key]),
+                            "quantity": float(more),
+                        }
+                    )
+                )
+        return commands

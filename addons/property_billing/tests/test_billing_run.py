@@ -1,0 +1,148 @@
+from odoo.exceptions import UserError
+
+from .common import BillingCase
+
+
+class TestBillingRun(BillingCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rule = cls.make_fee_rule(cls.fee, "area", rate=2.5)
+
+    def test_area_fee_is_charged_to_who_holds_the_unit(self):
+        run = self.make_run(2024, 1)
+        run.action_compute()
+        self.assertEqual(run.state, "computed")
+        self.assertEqual(
+            self.amounts(run.charge_ids), {"A-101": 250.0, "A-102": 138.75, "A-201": 200.0}
+        )
+        payers = {charge.unit_id.code: charge.partner_id for charge in run.charge_ids}
+        self.assertEqual(
+            payers, {"A-101": self.tenant, "A-102": self.owner, "A-201": self.owner}
+        )
+
+    def test_computing_again_gives_the_same_charges_once(self):
+        run = self.make_run(2024, 1)
+        run.action_compute()
+        first = self.amounts(run.charge_ids)
+        run.action_compute()
+        self.assertEqual(self.amounts(run.charge_ids), first)
+        self.assertEqual(len(run.charge_ids), 3)
+        self.assertEqual(run.computation, 2)
+
+    def test_posting_makes_one_bill_per_payer(self):
+        run = self.post_run(self.make_run(2024, 1))
+        self.assertEqual(run.state, "posted")
+        self.assertEqual(
+            {move.partner_id: move.amount_untaxed for move in run.move_ids},
+            {self.tenant: 250.0, self.owner: 338.75},
+        )
+        self.assertEqual(set(run.move_ids.mapped("state")), {"posted"})
+        self.assertEqual(set(run.charge_ids.mapped("state")), {"billed"})
+        self.assertEqual(
+            set(run.move_ids.mapped("invoice_date_due")), {self.day("2024-02-15")}
+        )
+
+    def test_payer_may_want_one_bill_per_unit(self):
+        self.owner.pm_bill_per_unit = True
+        run = self.post_run(self.make_run(2024, 1))
+        bills = run.move_ids.filtered(lambda move: move.partner_id == self.owner)
+        self.assertEqual(sorted(bills.mapped("amount_untaxed")), [138.75, 200.0])
+
+    def test_posting_needs_the_approval_of_another(self):
+        run = self.make_run(2024, 1)
+        run.action_compute()
+        run.action_request_approval()
+        self.assertEqual(run.state, "to_approve")
+        with self.assertRaises(UserError):
+            run.action_post()
+        with self.assertRaises(UserError):
+            run.write({"state": "approved"})
+        with self.assertRaises(UserError):
+            run.with_context(approved=True).sudo().write({"state": "approved"})
+        self.approve(run)
+        self.assertEqual(run.state, "approved")
+
+    def test_rejected_run_goes_back_to_review(self):
+        run = self.make_run(2024, 1)
+        run.action_compute()
+        run.action_request_approval()
+        run.approval_ids.with_user(self.approver).action_reject("The rate is wrong.")
+        self.assertEqual(run.state, "computed")
+
+    def test_second_run_of_the_period_charges_nothing_again(self):
+        self.post_run(self.make_run(2024, 1))
+        again = self.make_run(2024, 1)
+        again.action_compute()
+        self.assertFalse(again.charge_ids)
+
+    def test_tenant_moving_out_shares_the_month_by_days(self):
+        occupancy = self.tenant.estate_occupancy_ids
+        occupancy.write({"date_end": "2024-01-10", "state": "notice"})
+        run = self.make_run(2024, 1)
+        run.action_compute()
+        charges = run.charge_ids.filtered(lambda charge: charge.unit_id == self.unit)
+        self.assertEqual(
+            {charge.partner_id: (charge.amount, charge.period_end.day) for charge in charges},
+            {self.tenant: (80.65, 10), self.owner: (169.35, 31)},
+        )
+
+    def test_unit_without_payer_is_listed_and_the_others_go_on(self):
+        stray = self.make_unit(self.building, "A-301", floor=3)
+        run = self.make_run(2024, 1)
+        run.action_compute()
+        self.assertEqual(run.issue_ids.mapped("kind"), ["no_payer"])
+        self.assertEqual(run.issue_ids.unit_id, stray)
+        self.assertEqual(len(run.charge_ids), 3)
+
+    def test_fee_item_without_account_is_listed_and_the_others_go_on(self):
+        self.env.company.account_fiscal_country_id = self.env.company.country_id
+        bare = self.make_fee_item("Bare Fee", property_account_income_id=False)
+        bare.categ_id = self.env["product.category"].create(
+            {"name": "Bare", "property_account_income_categ_id": False}
+        )
+        self.env.company.income_account_id = False
+        self.make_fee_rule(bare, "fixed", rate=10, unit_ids=self.unit_3.ids)
+        self.owner.pm_bill_per_unit = True
+        run = self.post_run(self.make_run(2024, 1))
+        self.assertEqual(run.state, "posted")
+        self.assertEqual(run.issue_ids.mapped("kind"), ["no_account"])
+        self.assertEqual(run.issue_ids.unit_id, self.unit_3)
+        self.assertEqual(
+            sorted(run.move_ids.mapped("amount_untaxed")), [138.75, 250.0]
+        )
+        bare.property_account_income_id = self.income_account
+        run.action_post()
+        self.assertEqual(
+            sorted(run.move_ids.mapped("amount_untaxed")), [138.75, 210.0, 250.0]
+        )
+
+    def test_closed_period_refuses_and_goes_on_after_reopening(self):
+        run = self.make_run(2024, 1)
+        run.action_compute()
+        run.action_request_approval()
+        self.approve(run)
+        self.env.company.sale_lock_date = self.day("2024-01-31")
+        run.action_post()
+        self.assertEqual(run.state, "posting")
+        self.assertEqual(run.batch_ids.filtered(lambda b: b.stage == "post").state, "failed")
+        self.assertFalse(run.move_ids)
+        self.env.company.sale_lock_date = False
+        run.action_resume()
+        self.assertEqual(run.state, "posted")
+        self.assertEqual(len(run.move_ids), 2)
+
+    def test_state_cannot_be_jumped(self):
+        run = self.make_run(2024, 1)
+        for state in ("to_approve", "approved", "posting", "posted", "delivered", "closed"):
+            with self.subTest(state=state), self.assertRaises(UserError):
+                run.write({"state": state})
+
+    def test_run_with_bills_cannot_be_deleted_or_moved(self):
+        run = self.post_run(self.make_run(2024, 1))
+        with self.assertRaises(UserError):
+            run.unlink()
+        with self.assertRaises(UserError):
+            run.period_start = "2024-02-01"
+        with self.assertRaises(UserError):
+            run.action_cancel()
