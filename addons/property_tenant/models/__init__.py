@@ -40,4 +40,8 @@ from . import property_import_line
 from . import property_import_kind
 from . import property_import_kind_unit
 from . import property_import_kind_party
+from . import property_import_kind_party_identity
+from . import property_import_identity
+from . import property_import_column_identity
+from . import property_import_line_identity
 from . import property_import_kind_occupancy

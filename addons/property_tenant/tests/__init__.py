@@ -7,3 +7,4 @@ from . import test_approval_rules
 from . import test_privacy
 from . import test_calc_identity
 from . import test_identity_papers
+from . import test_import_identity
