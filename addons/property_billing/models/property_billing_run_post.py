@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools import SQL
 
 
 class PropertyBillingRun(models.Model):
@@ -238,10 +239,27 @@ class PropertyBillingRun(models.Model):
         moves = Move.create([self._prepare_move(key, charges) for key, charges in bills])
         for line in moves.invoice_line_ids.filtered("pm_charge_id"):
             line.pm_charge_id.write({"move_line_id": line.id, "state": "billed"})
+        self._refresh_statistics(len(moves.line_ids))
         moves._post(soft=False)
         self.env["property.charge"].union(
             *(charges for _key, charges in bills)
         ).usage_ids.reading_id.filtered(lambda reading: reading.state == "accepted")._mark_billed()
+
+    def _refresh_statistics(self, new_lines):
+        """Tell PostgreSQL how large the tables are when a batch outgrows what it knows.
+
+        On a young database it still plans for empty tables: posting a few
+        hundred bills then takes minutes instead of seconds.
+        """
+        tables = ("account_move", "account_move_line", "account_partial_reconcile")
+        [(known,)] = self.env.execute_query(
+            SQL("SELECT MIN(reltuples) FROM pg_class WHERE oid = 'account_move_line'::regclass")
+        )
+        if known > 2 * new_lines:
+            return
+        self.env.flush_all()
+        for table in tables:
+            self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
 
     def _check_accounts(self, charges):
         for charge in self._lacks_account(charges):
