@@ -51,7 +51,11 @@
         "views/property_import_views.xml",
         "views/property_approval_menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/property_demo_estates.xml",
+        "demo/property_demo_users.xml",
+        "demo/property_demo_load.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "property_tenant/static/src/**/*",

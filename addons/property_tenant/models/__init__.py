@@ -4,6 +4,7 @@ from . import property_reveal_log
 from . import res_company
 from . import res_config_settings
 from . import property_estate
+from . import property_estate_demo
 from . import property_department
 from . import property_department_member
 from . import property_building
