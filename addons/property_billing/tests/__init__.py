@@ -11,3 +11,4 @@ from . import test_calc_words
 from . import test_billing_run
 from . import test_credit_note
 from . import test_metered_charge
+from . import test_charge_constraints
