@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, float_compare
 
 from ..calc.usage import UsageError, check_index
-from .property_meter import COMMODITIES, REGISTERS
+from .property_meter import REGISTERS
 
 KINDS = [
     ("regular", "Regular"),
@@ -80,9 +80,7 @@ class PropertyMeterReading(models.Model):
     meter_id = fields.Many2one(
         "property.meter", required=True, index=True, ondelete="restrict", check_company=True
     )
-    commodity = fields.Selection(
-        COMMODITIES, related="meter_id.commodity", store=True, precompute=True
-    )
+    commodity = fields.Selection(related="meter_id.commodity", store=True, precompute=True)
     uom_name = fields.Char(related="meter_id.uom_name")
     estate_id = fields.Many2one(
         related="meter_id.estate_id", store=True, index=True, precompute=True
@@ -165,7 +163,7 @@ class PropertyMeterReading(models.Model):
     estimated = fields.Boolean(
         readonly=True, copy=False, help="A guess; the next true reading corrects it."
     )
-    findings = fields.Json(readonly=True, copy=False)
+    findings = fields.Json(string="Findings Data", readonly=True, copy=False)
     finding_text = fields.Text(string="Findings", compute="_compute_finding_text")
     severity = fields.Selection(SEVERITIES, readonly=True, copy=False)
     state = fields.Selection(STATES, required=True, default="draft", readonly=True, copy=False)

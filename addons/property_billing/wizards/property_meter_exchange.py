@@ -40,7 +40,7 @@ class PropertyMeterExchange(models.TransientModel):
     line_ids = fields.One2many(
         "property.meter.exchange.line",
         "exchange_id",
-        string="Registers",
+        string="Indexes by Register",
         compute="_compute_line_ids",
         store=True,
         readonly=False,
