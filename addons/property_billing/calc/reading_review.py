@@ -123,8 +123,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A reading that shall say something else than it did: an estimate that a true
-    reading settles, or (``billed``) a billed one, which a correction replaces."""
+    """An estimate that a true reading settles, or (``billed``) a billed reading that
+    shall say something else than it did, which a correction replaces."""
 
     key: int
     index: Decimal
@@ -323,6 +323,8 @@ class Walk:
             moved = index - before
             if moved < 0:
                 moved += dial_range(self._meters[estimate.meter].digits)
+            usage = moved * estimate.multiplier
+            right = (index, usage) == (estimate.index, estimate.usage)
             self._review.settled.append(
                 Settled(
                     key=key,
@@ -330,9 +332,9 @@ class Walk:
                     previous=estimate.previous,
                     index_previous=before,
                     date_from=estimate.date_from or estimate.date,
-                    usage=moved * estimate.multiplier,
+                    usage=usage,
                     rolled_over=index < before,
-                    billed=estimate.state == BILLED,
+                    billed=estimate.state == BILLED and not right,
                     cause=row.key,
                 )
             )
@@ -366,8 +368,8 @@ class Walk:
 
     def _entered_before(self, row) -> tuple[tuple[date, str], ...]:
         """Readings that were there when this one was entered. Corrections and
-        estimates fill a place in the past on purpose."""
-        if row.correction_of is not None or row.source == "estimate":
+        estimates fill a place in the past on purpose; what is accepted has its place."""
+        if row.correction_of is not None or row.source == "estimate" or row.state in KEPT:
             return ()
         return tuple(
             (other.date, other.kind)

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..calc.usage import UsageError, check_index
+
 COMMODITIES = [
     ("water_cold", "Cold Water"),
     ("water_hot", "Hot Water"),
@@ -338,6 +340,14 @@ class PropertyMeter(models.Model):
                         meter=meter.name,
                     )
                 )
+
+    def _check_index(self, index):
+        """Refuse an index that the dial of the meter cannot show."""
+        self.ensure_one()
+        try:
+            check_index(index, self.digits, self.decimals)
+        except UsageError:
+            raise ValidationError(self._explain_impossible_index(index)) from None
 
     def _explain_impossible_index(self, index):
         """Why no dial of this meter shows ``index``."""

@@ -2,6 +2,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ..calc.balance import MeterNode, balance
 from ..calc.money import plain, round_amount, to_decimal
@@ -191,6 +192,23 @@ class PropertyMeterBalance(models.Model):
         today = estate._today()
         month = month_period(today.year, today.month)
         self._compute_for(estate, previous_period(month, "month").start, month.end)
+
+    def _by_estate_and_month(self):
+        """Sheets of the printed report, the tree from the top down in each."""
+        labels = dict(self._fields["commodity"]._description_selection(self.env))
+        sheets = []
+        for (estate, month, commodity), rows in self.grouped(
+            lambda row: (row.estate_id, row.period_start, row.commodity)
+        ).items():
+            sheets.append(
+                {
+                    "estate": estate,
+                    "commodity": labels[commodity],
+                    "month": format_date(self.env, month, date_format="yyyy-MM"),
+                    "rows": rows.sorted(lambda row: row.meter_id.parent_path or ""),
+                }
+            )
+        return sheets
 
     # --- buttons ------------------------------------------------------------
 

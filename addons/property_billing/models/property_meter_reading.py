@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, float_compare
 
-from ..calc.usage import UsageError, check_index
 from .property_meter import REGISTERS
 
 KINDS = [
@@ -224,7 +223,8 @@ class PropertyMeterReading(models.Model):
             reading.building_id = reading.meter_id.building_id
             reading.multiplier = reading.meter_id.multiplier or 1.0
 
-    @api.depends("usage", "correction_of_id.usage")
+    # not on the usage of the corrected reading: it is billed and stays as it is
+    @api.depends("usage", "correction_of_id")
     def _compute_usage_billable(self):
         for reading in self:
             reading.usage_billable = reading.usage - reading.correction_of_id.usage
@@ -265,12 +265,8 @@ class PropertyMeterReading(models.Model):
     @api.constrains("index_value", "raw_index", "meter_id")
     def _check_index(self):
         for reading in self:
-            meter = reading.meter_id
             for index in {reading.index_value, reading.raw_index}:
-                try:
-                    check_index(index, meter.digits, meter.decimals)
-                except UsageError:
-                    raise ValidationError(meter._explain_impossible_index(index)) from None
+                reading.meter_id._check_index(index)
 
     @api.constrains("register", "meter_id")
     def _check_register(self):
@@ -293,10 +289,10 @@ class PropertyMeterReading(models.Model):
     def _create_rows(self, vals_list):
         """Create readings whose place in the chain is found out by the caller, who
         evaluates or validates them next."""
-        estates = self.env["property.meter"].browse(
+        meters = self.env["property.meter"].browse(
             {vals["meter_id"] for vals in vals_list if vals.get("meter_id")}
         )
-        estate_of = {meter.id: meter.estate_id for meter in estates}
+        by_id = {meter.id: meter for meter in meters}
         now = fields.Datetime.now()
         rows = []
         for vals in vals_list:
@@ -306,11 +302,15 @@ class PropertyMeterReading(models.Model):
                 raise UserError(
                     self.env._("A reading without an index says nothing. Enter the index.")
                 )
+            meter = by_id.get(vals.get("meter_id"), meters.browse())
+            if meter:
+                # before the database refuses it in words that name no meter
+                meter._check_index(index)
             vals["index_value"] = index
             if not vals.get("correction_of_id"):
                 vals["raw_index"] = index
             vals["estimated"] = vals.get("source") == "estimate"
-            self._complete_moment(vals, estate_of.get(vals.get("meter_id")), now)
+            self._complete_moment(vals, meter.estate_id, now)
             rows.append(vals)
         return super().create(rows)
 

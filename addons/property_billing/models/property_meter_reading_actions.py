@@ -9,6 +9,12 @@ class PropertyMeterReading(models.Model):
 
     _inherit = "property.meter.reading"
 
+    def action_check(self):
+        """Check drafts: clean ones are accepted, the others flagged."""
+        self.check_access("write")
+        self._validate()
+        return True
+
     # --- conspicuous readings ---------------------------------------------
 
     def action_accept(self, reason=None):

@@ -214,7 +214,7 @@ class PropertyMeterReading(models.Model):
         """
         due = [settled for settled in review.settled if settled.billed]
         stand_ins = dict(review.replaced)
-        if not due:
+        if not due and not stand_ins:
             return stand_ins
         vals_list = []
         for settled in due:
@@ -240,6 +240,11 @@ class PropertyMeterReading(models.Model):
         for settled, correction in zip(due, corrections, strict=True):
             self.browse(settled.key)._store({"corrected_by_id": correction.id})
             stand_ins[settled.key] = correction.id
+        followers = self.search(
+            [("previous_id", "in", list(stand_ins)), ("state", "!=", "billed")]
+        )
+        for follower in followers - self.browse(stand_ins.values()):
+            follower._store({"previous_id": stand_ins[follower.previous_id.id]})
         for correction in corrections:
             previous = stand_ins.get(correction.previous_id.id)
             if previous:
@@ -251,6 +256,10 @@ class PropertyMeterReading(models.Model):
             if settled.billed:
                 continue
             reading = self.browse(settled.key)
+            if reading.state == "billed":
+                # The estimate was right to the last unit.
+                reading._store({"estimated": False})
+                continue
             log.append(
                 reading._log_values(
                     "settled", new_index=_float(settled.index), new_usage=_float(settled.usage)

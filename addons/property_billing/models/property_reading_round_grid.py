@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 
 class PropertyReadingRound(models.Model):
@@ -92,6 +93,19 @@ class PropertyReadingRound(models.Model):
             )
         reading.write({"photo": photo})
         return self._entry_row(meter, register, reading)
+
+    def _get_sheet_rows(self):
+        """Rows of the printed reading sheet, numbers as the reader writes them."""
+        rows = self.get_grid()["rows"]
+        for row in rows:
+            for name in ("last_index", "last_usage", "index"):
+                number = row[name]
+                row[f"{name}_text"] = (
+                    ""
+                    if number is False
+                    else formatLang(self.env, number, digits=row["decimals"] if number % 1 else 0)
+                )
+        return rows
 
     def _get_entry(self, meter_id, register):
         """The meter, if it belongs to the round and may be entered, and its reading."""

@@ -12,3 +12,6 @@ from . import test_billing_run
 from . import test_credit_note
 from . import test_metered_charge
 from . import test_charge_constraints
+from . import test_calc_reading_chain
+from . import test_meter
+from . import test_reading
