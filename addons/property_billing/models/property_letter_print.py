@@ -136,12 +136,22 @@ class PropertyLetter(models.Model):
             ),
             "words": self._get_words(),
             "owes": currency.compare_amounts(self.amount_due, 0.0) > 0,
-            "arrears_count": len(self.arrears_move_ids),
-            "arrears_since": min(
-                self.arrears_move_ids.mapped("invoice_date"), default=False
-            ),
+            "arrears_text": self._get_arrears_text(),
             "payment_url": self._get_payment_url(),
         }
+
+    def _get_arrears_text(self):
+        """How many earlier bills were open, and since when."""
+        self.ensure_one()
+        if not self.arrears_move_ids:
+            return ""
+        return self.env._(
+            "Open from earlier bills: %(count)s, since %(date)s",
+            count=len(self.arrears_move_ids),
+            date=format_date(
+                self.env, min(self.arrears_move_ids.mapped("invoice_date"))
+            ),
+        )
 
     def _get_words(self):
         """The amount to pay in words; Chinese capitals for the renminbi only."""
@@ -193,7 +203,8 @@ class PropertyLetter(models.Model):
         if not charge:
             what = [line.name]
         quantity = ""
-        if charge.quantity:
+        # once a fixed amount is no quantity
+        if charge.quantity and (charge.uom_name or charge.quantity != 1.0):
             quantity = f"{charge._format_quantity()} {charge.uom_name or ''}".strip()
         return {
             "name": line.product_id.name or line.name,
