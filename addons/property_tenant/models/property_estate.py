@@ -4,6 +4,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
+from odoo.fields import Command
 
 
 class PropertyEstate(models.Model):
@@ -43,7 +44,10 @@ class PropertyEstate(models.Model):
         "resource.calendar",
         string="Working Hours",
         check_company=True,
-        default=lambda self: self.env.company.resource_calendar_id,
+        compute="_compute_calendar_id",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="Working days and hours by which deadlines are counted.",
     )
     building_ids = fields.One2many("property.building", "estate_id")
@@ -71,6 +75,12 @@ class PropertyEstate(models.Model):
         "UNIQUE (code, company_id)",
         "Another estate of this company has this code. Choose another code.",
     )
+
+    @api.depends("company_id")
+    def _compute_calendar_id(self):
+        for estate in self:
+            if not estate.calendar_id or estate.calendar_id.company_id != estate.company_id:
+                estate.calendar_id = estate.company_id.resource_calendar_id
 
     @api.depends("unit_ids.status", "building_ids")
     def _compute_counts(self):
@@ -104,6 +114,12 @@ class PropertyEstate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not (self.env.su or self.env.user.estate_all):
+            # whoever sets up an estate works on it
+            vals_list = [
+                {**vals, "user_ids": [*vals.get("user_ids", []), Command.link(self.env.uid)]}
+                for vals in vals_list
+            ]
         estates = super().create(vals_list)
         if any("user_ids" in vals for vals in vals_list):
             self._forget_access()

@@ -1,8 +1,10 @@
+from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 OCCUPANCY_STATES = [
     ("reserved", "Reserved"),
@@ -26,6 +28,9 @@ TRANSITIONS = {
 }
 
 CURRENT_STATES = ("moving_in", "active", "notice", "clearing")
+
+#: what the exclusion constraint compares
+HOLD_FIELDS = ("unit_id", "kind", "date_start", "date_end", "state")
 
 
 class PropertyOccupancy(models.Model):
@@ -101,7 +106,8 @@ class PropertyOccupancy(models.Model):
     # one unit on one day.
     _no_overlap = models.Constraint(
         "EXCLUDE USING gist (unit_id WITH =, kind WITH =,"
-        " daterange(date_start, date_end, '[]') WITH &&) WHERE (state <> 'cancelled')",
+        " daterange(date_start, date_end, '[]') WITH &&) WHERE (state <> 'cancelled')"
+        " DEFERRABLE INITIALLY IMMEDIATE",
         "Another party holds this unit in these days. End the earlier occupancy first.",
     )
     _dates_in_order = models.Constraint(
@@ -125,19 +131,36 @@ class PropertyOccupancy(models.Model):
 
     # --- checks -----------------------------------------------------------
 
-    @api.constrains("date_start", "date_end")
-    def _check_dates(self):
+    def _refuse_end_before_beginning(self, vals):
+        """Name the occupancy and its days before the database refuses them."""
+        if not {"date_start", "date_end"} & vals.keys():
+            return
         for occupancy in self:
-            if occupancy.date_end and occupancy.date_end < occupancy.date_start:
+            start = fields.Date.to_date(vals.get("date_start", occupancy.date_start))
+            end = fields.Date.to_date(vals.get("date_end", occupancy.date_end))
+            if start and end and end < start:
                 raise ValidationError(
                     self.env._(
                         "The occupancy %(occupancy)s would end on %(end)s, before it begins on"
                         " %(start)s. Correct one of the dates.",
                         occupancy=occupancy.display_name,
-                        end=occupancy.date_end,
-                        start=occupancy.date_start,
+                        end=end,
+                        start=start,
                     )
                 )
+
+    @contextmanager
+    def _naming_overlaps(self):
+        """Let the check that names both parties speak before the database does.
+
+        The exclusion constraint waits until the block has ended, no longer: a
+        conflict with another transaction is found there.
+        """
+        constraint = SQL.identifier(f"{self._table}_no_overlap")
+        self.env.cr.execute(SQL("SET CONSTRAINTS %s DEFERRED", constraint))
+        yield
+        self.flush_model(HOLD_FIELDS)
+        self.env.cr.execute(SQL("SET CONSTRAINTS %s IMMEDIATE", constraint))
 
     @api.constrains("unit_id", "kind", "date_start", "date_end", "state")
     def _check_overlap(self):
@@ -206,7 +229,13 @@ class PropertyOccupancy(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        occupancies = super().create(vals_list)
+        for vals in vals_list:
+            # a record in memory has the name by which the message calls it
+            if {"date_start", "date_end"} <= vals.keys():
+                known = ("unit_id", "partner_id")
+                self.new({key: vals.get(key) for key in known})._refuse_end_before_beginning(vals)
+        with self._naming_overlaps():
+            occupancies = super().create(vals_list)
         occupancies._check_entered_state({occupancy: "reserved" for occupancy in occupancies})
         return occupancies
 
@@ -223,7 +252,12 @@ class PropertyOccupancy(models.Model):
                         new=labels.get(vals["state"], vals["state"]),
                     )
                 )
-        result = super().write(vals)
+        self._refuse_end_before_beginning(vals)
+        if vals.keys() & set(HOLD_FIELDS):
+            with self._naming_overlaps():
+                result = super().write(vals)
+        else:
+            result = super().write(vals)
         self._check_entered_state(before)
         return result
 
@@ -234,11 +268,21 @@ class PropertyOccupancy(models.Model):
         their demands by overriding.
         """
         for occupancy in self:
-            if occupancy.state == "notice" and not occupancy.date_end:
+            if occupancy.date_end:
+                continue
+            if occupancy.state == "notice":
                 raise UserError(
                     self.env._(
                         "Notice of %(occupancy)s needs the last day of the occupancy."
                         " Fill in Until first.",
+                        occupancy=occupancy.display_name,
+                    )
+                )
+            if occupancy.state == "ended":
+                # without a last day it would hold the unit for ever
+                raise UserError(
+                    self.env._(
+                        "Fill in the last day of %(occupancy)s before ending it.",
                         occupancy=occupancy.display_name,
                     )
                 )
@@ -285,15 +329,7 @@ class PropertyOccupancy(models.Model):
         self.write({"state": "clearing"})
 
     def action_end(self):
-        """The party has left."""
-        for occupancy in self:
-            if not occupancy.date_end:
-                raise UserError(
-                    self.env._(
-                        "Fill in the last day of %(occupancy)s before ending it.",
-                        occupancy=occupancy.display_name,
-                    )
-                )
+        """The party has left; the last day must be known."""
         self.write({"state": "ended"})
 
     def action_cancel(self):

@@ -8,3 +8,4 @@ from . import test_privacy
 from . import test_calc_identity
 from . import test_identity_papers
 from . import test_import_identity
+from . import test_unit_occupancy

@@ -1,3 +1,6 @@
+from contextlib import contextmanager
+
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
@@ -25,6 +28,13 @@ ROLES = (
 
 class PropertyBuilders:
     """What tests of the suite are built with; mix it into any Odoo test case."""
+
+    @contextmanager
+    def refused(self, sentence, error=UserError):
+        """The block is refused with a message that says ``sentence``; what it did is undone."""
+        with self.assertRaises(error) as refusal:
+            yield
+        self.assertIn(sentence, str(refusal.exception))
 
     @classmethod
     def make_company(cls, name="Second Company"):
