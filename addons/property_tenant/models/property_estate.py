@@ -1,10 +1,14 @@
+import logging
 from datetime import datetime
 
 import pytz
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.fields import Command
+
+_logger = logging.getLogger(__name__)
 
 
 class PropertyEstate(models.Model):
@@ -168,10 +172,16 @@ class PropertyEstate(models.Model):
         )
         self.env["ir.cron"]._commit_progress(remaining=len(due))
         for estate in due:
-            estate = estate.try_lock_for_update().filtered_domain([])
-            if estate:
-                estate._run_daily(estate._today())
-                estate.last_daily_date = estate._today()
+            try:
+                locked = estate.try_lock_for_update()
+                if locked:
+                    today = locked._today()
+                    locked._run_daily(today)
+                    locked.last_daily_date = today
+            except UserError:
+                # one estate's trouble must not keep the others waiting
+                self.env.cr.rollback()
+                _logger.exception("The daily work of estate %s failed", estate.id)
             self.env["ir.cron"]._commit_progress(1)
 
     def _run_daily(self, today):
