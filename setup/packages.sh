@@ -4,12 +4,13 @@
 # What each package is for:
 #   python3-venv            the virtual environment
 #   postgresql              the server's programs; no cluster is made by the package
+#   git                     the list of files that the linters look at
 #   nodejs npm              prettier, and one JavaScript file that Debian's Odoo lacks
 #   chromium                browser tests
 #   fonts-noto-cjk          Chinese text in PDFs and screenshots
 #   fonts-dejavu-core, lib* what wkhtmltopdf is linked to
 DEBIAN_PACKAGES=(
-    ca-certificates python3 python3-venv
+    ca-certificates git python3 python3-venv
     postgresql
     nodejs npm
     chromium

@@ -119,7 +119,9 @@ def serve(name, port, log):
         reader.start()
         wait_until_ready(server, url, log)
         announce(url, name, log)
-        server.wait()
+        # Not one long wait: a signal that another thread receives is handled between two.
+        while server.poll() is None:
+            time.sleep(0.2)
     raise Failure(f"Odoo has stopped by itself (exit code {server.returncode}); see {log}.")
 
 
