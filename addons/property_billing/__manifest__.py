@@ -20,6 +20,7 @@
         "security/property_billing_rules.xml",
         "security/property_meter_rules.xml",
         "security/property_letter_rules.xml",
+        "security/property_window_rules.xml",
         "data/decimal_precision.xml",
         "data/property_reading_rule.xml",
         "data/queue_job.xml",
@@ -55,7 +56,9 @@
         "views/property_letter_wizard_views.xml",
         "views/property_collection_report_views.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/property_billing_demo.xml",
+    ],
     "assets": {
         "web.assets_tests": [
             "property_billing/static/tests/tours/**/*",

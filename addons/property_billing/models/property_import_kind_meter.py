@@ -159,6 +159,7 @@ class PropertyImportKindMeter(models.AbstractModel):
             elif row.values.get("building"):
                 self._set_building(row, vals, estate, buildings)
             self._set_parent(row, vals, meters, in_file)
+            self._check_dial(row)
             if row.record:
                 row.vals = self._changes(row.record, vals)
             else:
@@ -201,6 +202,26 @@ class PropertyImportKindMeter(models.AbstractModel):
                 building=row.values["building"],
             )
         )
+
+    def _check_dial(self, row):
+        """Before the database refuses it, which would take a query more for each half."""
+        meter, values = row.values["number"], row.values
+        if (values.get("multiplier") or 1) <= 0:
+            row.fail(
+                self.env._(
+                    "The multiplier %(multiplier)s of meter %(meter)s is not above zero.",
+                    multiplier=values["multiplier"],
+                    meter=meter,
+                )
+            )
+        if not (0 <= (values.get("digits") or 0) <= 12 and 0 <= (values.get("decimals") or 0) <= 3):
+            row.fail(
+                self.env._(
+                    "The dial of meter %(meter)s cannot be: up to 12 digits before and up to 3"
+                    " after the decimal point.",
+                    meter=meter,
+                )
+            )
 
     def _set_parent(self, row, vals, meters, in_file):
         number = row.values.get("parent")

@@ -236,6 +236,7 @@ class PropertyMeterReading(models.Model):
         for reading in self:
             reading.finding_text = "\n".join(Message._sentences(reading.findings)) or False
 
+    @api.depends("photo")
     def _compute_has_photo(self):
         # only the question whether there is one, of readings that the user may read
         attachments = self.env["ir.attachment"].sudo()

@@ -15,3 +15,8 @@ from . import test_charge_constraints
 from . import test_calc_reading_chain
 from . import test_meter
 from . import test_reading
+from . import test_calc_reading_review
+from . import test_reading_round
+from . import test_exchange
+from . import test_balance
+from . import test_meter_import

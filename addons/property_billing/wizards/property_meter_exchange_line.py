@@ -10,6 +10,6 @@ class PropertyMeterExchangeLine(models.TransientModel):
     _description = "Register at a Meter Exchange"
 
     exchange_id = fields.Many2one("property.meter.exchange", required=True, ondelete="cascade")
-    register = fields.Selection(REGISTERS, required=True, readonly=True)
+    register = fields.Selection(REGISTERS, required=True)
     old_index = fields.Float(string="Final Index", digits=(16, 3))
     new_index = fields.Float(string="First Index", digits=(16, 3))
