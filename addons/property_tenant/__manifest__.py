@@ -49,6 +49,7 @@
         "views/property_occupancy_override_views.xml",
         "views/property_menus.xml",
         "views/property_import_views.xml",
+        "views/res_config_settings_import_views.xml",
         "views/property_approval_menus.xml",
     ],
     "demo": [

@@ -32,7 +32,10 @@ TYPES = (
 
 #: headings of the two columns behind the bad rows, by language; they carry
 #: nothing to import, so a corrected file counts as one of the same headings
-REASON_HEADINGS = {"en": ("Row in the File", "Reason to Correct"), "zh": ("原文件行号", "需更正的原因")}
+REASON_HEADINGS = {
+    "en": ("Row in the File", "Reason to Correct"),
+    "zh": ("原文件行号", "需更正的原因"),
+}
 
 
 @dataclass(frozen=True)

@@ -267,7 +267,9 @@ def _wide(data):
 
 
 def _is_markup(text):
-    return re.match(r"\s*(?:<\?xml|<!doctype|<html|<table|<meta|%PDF-|\{\\rtf)", text, re.IGNORECASE)
+    return re.match(
+        r"\s*(?:<\?xml|<!doctype|<html|<table|<meta|%PDF-|\{\\rtf)", text, re.IGNORECASE
+    )
 
 
 def _is_writing(text):

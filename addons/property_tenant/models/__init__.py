@@ -46,3 +46,4 @@ from . import property_import_identity
 from . import property_import_column_identity
 from . import property_import_line_identity
 from . import property_import_kind_occupancy
+from . import res_config_settings_import

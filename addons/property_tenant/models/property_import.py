@@ -77,9 +77,7 @@ class PropertyImport(models.Model):
     _order = "id desc"
     _check_company_auto = True
 
-    kind = fields.Selection(
-        selection="_selection_kind", string="What to Import", required=True
-    )
+    kind = fields.Selection(selection="_selection_kind", string="What to Import", required=True)
     file = fields.Binary(string="Spreadsheet", attachment=True, copy=False)
     filename = fields.Char(copy=False)
     company_id = fields.Many2one(
@@ -212,7 +210,8 @@ class PropertyImport(models.Model):
                             **{"import": record.display_name},
                         )
                     )
-        if COLUMN_INPUTS & vals.keys() and "column_ids" not in vals:
+        drafts = all(record.state == "draft" for record in self)
+        if drafts and COLUMN_INPUTS & vals.keys() and "column_ids" not in vals:
             vals = {**vals, "column_ids": [Command.clear()]}
         return super().write(vals)
 
@@ -368,8 +367,7 @@ class PropertyImport(models.Model):
             self._get_kind()._columns(),
             remembered=known.names if known else None,
         )
-        targets = self.env["property.import.target"].search([("kind", "=", self.kind)])
-        by_name = {target.name: target for target in targets}
+        by_name = self.env["property.import.target"]._by_name(self.kind)
         columns = []
         for index, (heading, name) in enumerate(zip(sheet.header, names, strict=True)):
             sample = [text_of(cells[index]) for _number, cells in samples]
@@ -381,9 +379,7 @@ class PropertyImport(models.Model):
                     "target_id": name and by_name[name].id,
                 }
             )
-        values = {
-            "column_ids": [Command.clear(), *(Command.create(column) for column in columns)]
-        }
+        values = {"column_ids": [Command.clear(), *(Command.create(column) for column in columns)]}
         if known:
             values.update(date_order=known.date_order, decimal_mark=known.decimal_mark)
         return values

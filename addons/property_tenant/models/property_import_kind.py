@@ -126,9 +126,10 @@ class PropertyImportKind(models.AbstractModel):
         self.env[self._kind_model].check_access("create")
 
     def init(self):
-        super().init()
+        result = super().init()
         if self._kind:
             self.env.registry.post_init(self._update_targets)
+        return result
 
     def _update_targets(self):
         """Keep the list from which the mapping screen offers columns up to date."""
@@ -139,7 +140,7 @@ class PropertyImportKind(models.AbstractModel):
     # --- running ----------------------------------------------------------
 
     def _run(self, rows, options, dry_run):
-        """Prepare and write ``rows`` (those without reasons); afterwards each has reasons or a result.
+        """Prepare and write those of ``rows`` without reasons; then each has reasons or a result.
 
         In a dry run everything is rolled back, the results and reasons stay.
         """
@@ -382,12 +383,8 @@ class PropertyImportKind(models.AbstractModel):
             "whole": self.env._("%(column)s: “%(value)s” is not a whole number."),
             "too_big": self.env._("%(column)s: the number %(value)s is too large."),
             "boolean": self.env._("%(column)s: “%(value)s” is neither yes nor no."),
-            "choice": self.env._(
-                "%(column)s: “%(value)s” is not one of the choices: %(choices)s."
-            ),
-            "date": self.env._(
-                "%(column)s: “%(value)s” is not a date. Write it like 2024-03-01."
-            ),
+            "choice": self.env._("%(column)s: “%(value)s” is not one of the choices: %(choices)s."),
+            "date": self.env._("%(column)s: “%(value)s” is not a date. Write it like 2024-03-01."),
             "no_such_day": self.env._(
                 "%(column)s: there is no day “%(value)s”. Correct it, or choose the other order"
                 " of day and month."

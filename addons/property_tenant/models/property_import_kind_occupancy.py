@@ -72,6 +72,12 @@ class PropertyImportKindOccupancy(models.AbstractModel):
                 aliases=("Start", "Start Date", "开始日期", "起始日期", "入住日期", "起租日"),
                 sample="2024-03-01",
             ),
+        ] + self._lease_columns()
+
+    def _lease_columns(self):
+        """The terms of an occupancy, as opposed to which it is."""
+        _ = self.env._
+        return [
             Column(
                 "date_end",
                 _("Until"),

@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, models
 from odoo.tools import single_email_re
 
@@ -5,6 +7,9 @@ from ..calc.cells import fold
 from ..calc.columns import Column
 
 TEXTS = ("name", "phone", "email", "street", "street2", "city", "zip")
+
+# people write 上海 and 广西, the list says 上海市 and 广西壮族自治区
+PROVINCE_SUFFIX = re.compile("(?:(?:壮族|回族|维吾尔)?自治区|特别行政区|省|市)$")
 
 
 class PropertyImportKindParty(models.AbstractModel):
@@ -168,23 +173,23 @@ class PropertyImportKindParty(models.AbstractModel):
         """Countries by code and by name in every installed language."""
         if not any(row.values.get("country") for row in rows):
             return {}
-        return self._by_name("res.country", [], lambda country: country.id)
+        return self._by_name("res.country", lambda country: country.id)
 
     def _states(self, rows):
         if not any(row.values.get("state") for row in rows):
             return {}
         return self._by_name(
             "res.country.state",
-            [],
             lambda state: (state.country_id.id, state.id),
             lambda state: state.country_id.id,
         )
 
-    def _by_name(self, model, domain, value_of, scope_of=None):
+    def _by_name(self, model, value_of, scope_of=None):
         found = {}
         for code, _name in self.env["res.lang"].get_installed():
-            for record in self.env[model].with_context(lang=code).search(domain):
-                for spelling in filter(None, (record.code, record.name)):
+            for record in self.env[model].with_context(lang=code).search([]):
+                short = PROVINCE_SUFFIX.sub("", record.name or "")
+                for spelling in filter(None, (record.code, record.name, short)):
                     key = fold(spelling)
                     found.setdefault((scope_of(record), key) if scope_of else key, value_of(record))
         return found

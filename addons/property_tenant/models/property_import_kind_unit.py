@@ -5,6 +5,26 @@ from ..calc.columns import Column
 
 VALUES = ("name", "floor", "floor_name", "usage", "area_gross", "area_net", "orientation")
 
+#: what people write beside the labels
+USAGE_SPELLINGS = {
+    "office": ("办公", "写字楼", "办公室"),
+    "residential": ("住宅", "公寓", "flat", "apartment"),
+    "shop": ("商铺", "商业", "店铺", "retail"),
+    "parking": ("车位", "停车位", "parking space"),
+    "storage": ("仓库", "储藏室", "储物间", "store room"),
+    "common": ("公共", "公共区域", "公区", "common area"),
+}
+ORIENTATION_SPELLINGS = {
+    "n": ("北", "朝北"),
+    "ne": ("东北", "northeast"),
+    "e": ("东", "朝东"),
+    "se": ("东南", "southeast"),
+    "s": ("南", "朝南"),
+    "sw": ("西南", "southwest"),
+    "w": ("西", "朝西"),
+    "nw": ("西北", "northwest"),
+}
+
 
 class PropertyImportKindUnit(models.AbstractModel):
     """Units by estate and code; their buildings when the option says so."""
@@ -71,6 +91,12 @@ class PropertyImportKindUnit(models.AbstractModel):
                 sample="A-1203",
             ),
             Column("name", _("Unit Name"), max_length=200, aliases=("Name", "名称", "单元名称")),
+        ] + self._property_columns()
+
+    def _property_columns(self):
+        """What a unit is like, as opposed to which it is."""
+        _ = self.env._
+        return [
             Column(
                 "floor",
                 _("Floor"),
@@ -95,14 +121,7 @@ class PropertyImportKindUnit(models.AbstractModel):
                 selection=self._selection(
                     "property.unit",
                     "usage",
-                    {
-                        "office": ("办公", "写字楼", "办公室"),
-                        "residential": ("住宅", "公寓", "flat", "apartment"),
-                        "shop": ("商铺", "商业", "店铺", "retail"),
-                        "parking": ("车位", "停车位", "parking space"),
-                        "storage": ("仓库", "储藏室", "储物间", "store room"),
-                        "common": ("公共", "公共区域", "公区", "common area"),
-                    },
+                    USAGE_SPELLINGS,
                 ),
             ),
             Column(
@@ -127,16 +146,7 @@ class PropertyImportKindUnit(models.AbstractModel):
                 selection=self._selection(
                     "property.unit",
                     "orientation",
-                    {
-                        "n": ("北", "朝北"),
-                        "ne": ("东北", "northeast"),
-                        "e": ("东", "朝东"),
-                        "se": ("东南", "southeast"),
-                        "s": ("南", "朝南"),
-                        "sw": ("西南", "southwest"),
-                        "w": ("西", "朝西"),
-                        "nw": ("西北", "northwest"),
-                    },
+                    ORIENTATION_SPELLINGS,
                 ),
             ),
             Column(
@@ -305,12 +315,13 @@ class PropertyImportKindUnit(models.AbstractModel):
 
     def _create_missing_tags(self, rows):
         tags = self._find_tags(rows)
-        missing = {
-            fold(name): name
-            for row in rows
-            for name in row.extra.get("tags", [])
-            if fold(name) not in tags
-        }
-        created = self.env["property.unit.tag"].create([{"name": name} for name in missing.values()])
+        missing = {}
+        for row in rows:
+            for name in row.extra.get("tags", []):
+                if fold(name) not in tags:
+                    missing.setdefault(fold(name), name)
+        created = self.env["property.unit.tag"].create(
+            [{"name": name} for name in missing.values()]
+        )
         tags.update(zip(missing, created.ids, strict=True))
         return tags

@@ -45,8 +45,6 @@ class PropertyImportMapping(models.Model):
         """Keep ``values`` (names, headings, date_order, decimal_mark) for files of this heading."""
         known = self._find(company, kind, signature)
         if not known:
-            self.create(
-                {"company_id": company.id, "kind": kind, "signature": signature, **values}
-            )
+            self.create({"company_id": company.id, "kind": kind, "signature": signature, **values})
         elif any(known[name] != value for name, value in values.items()):
             known.write(values)

@@ -229,4 +229,5 @@ class PropertyImport(models.Model):
         old = old.filtered(lambda record: record.state not in STAGES)
         old.batch_ids.write({"rows": False})
         old.line_ids.write({"values": False})
+        old.column_ids.write({"sample": False})
         old.write({"file": False})

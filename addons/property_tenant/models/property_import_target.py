@@ -53,6 +53,20 @@ class PropertyImportTarget(models.Model):
         }
 
     @api.model
+    def _by_name(self, kind):
+        """Mapping from name to target of the columns of ``kind``."""
+        names = [
+            column.name for column in self.env["property.import.kind"]._kinds()[kind]._columns()
+        ]
+        targets = self.search([("kind", "=", kind)])
+        if not set(names) <= set(targets.mapped("name")):
+            # an addon has more columns since the last update; the list is made
+            # from code, nothing a user typed goes into it
+            self.sudo()._update(kind, names)
+            targets = self.search([("kind", "=", kind)])
+        return {target.name: target for target in targets}
+
+    @api.model
     def _update(self, kind, names):
         """Make the list of ``kind`` hold ``names``, in their order."""
         existing = {target.name: target for target in self.search([("kind", "=", kind)])}

@@ -1,3 +1,4 @@
+from . import test_unit_occupancy
 from . import test_stacking_plan
 from . import test_calc_approval
 from . import test_approval
@@ -7,5 +8,11 @@ from . import test_approval_rules
 from . import test_privacy
 from . import test_calc_identity
 from . import test_identity_papers
+from . import test_import_cells
+from . import test_import_files
+from . import test_import
+from . import test_import_kinds
+from . import test_import_access
+from . import test_import_background
+from . import test_import_fuzz
 from . import test_import_identity
-from . import test_unit_occupancy
