@@ -33,7 +33,19 @@ STATES = [
 SEVERITIES = [("note", "Note"), ("confirm", "Confirm"), ("block", "Block")]
 
 #: what was read; fixed as soon as the reading was checked
-READ_FIELDS = {"meter_id", "register", "date", "read_at", "raw_index", "index_value", "kind"}
+READ_FIELDS = {
+    "meter_id",
+    "register",
+    "date",
+    "read_at",
+    "raw_index",
+    "index_value",
+    "kind",
+    "source",
+}
+
+#: beside these, what a bill's explanation shows
+BILLED_FIELDS = READ_FIELDS | {"photo", "reader_id", "note"}
 
 #: what the checks, the acceptance and the billing run find out
 SYSTEM_FIELDS = {
@@ -53,8 +65,12 @@ SYSTEM_FIELDS = {
     "correction_of_id",
     "corrected_by_id",
     "origin_id",
+    "reason",
     "unit_id",
     "building_id",
+    "commodity",
+    "estate_id",
+    "company_id",
 }
 
 
@@ -149,7 +165,7 @@ class PropertyMeterReading(models.Model):
         string="Usage from", readonly=True, copy=False, help="First day that the usage is for."
     )
     usage = fields.Float(
-        digits=(18, 6), readonly=True, copy=False, help="In the meter's unit, multiplier included."
+        digits=(18, 6), default=0.0, readonly=True, copy=False, help="In the meter's unit, multiplier included."
     )
     usage_billable = fields.Float(
         string="Usage to Bill",
@@ -311,9 +327,22 @@ class PropertyMeterReading(models.Model):
             if not vals.get("correction_of_id"):
                 vals["raw_index"] = index
             vals["estimated"] = vals.get("source") == "estimate"
+            vals = {**self._meter_values(meter), **vals} if meter else vals
             self._complete_moment(vals, meter.estate_id, now)
             rows.append(vals)
         return super().create(rows)
+
+    def _meter_values(self, meter):
+        """As ``_compute_from_meter`` and the related fields would find; thousands of
+        rows are created in half the time when it is given."""
+        return {
+            "commodity": meter.commodity,
+            "estate_id": meter.estate_id.id,
+            "company_id": meter.company_id.id,
+            "unit_id": meter.unit_id.id,
+            "building_id": meter.building_id.id,
+            "multiplier": meter.multiplier,
+        }
 
     def write(self, vals):
         self._refuse_changes(vals)
@@ -323,6 +352,8 @@ class PropertyMeterReading(models.Model):
         vals = dict(vals)
         if "index_value" in vals:
             vals["raw_index"] = vals["index_value"]
+        if "source" in vals:
+            vals["estimated"] = vals["source"] == "estimate"
         meters, days = self.meter_id, self.mapped("date")
         if "date" in vals or "read_at" in vals:
             for estate, readings in self.grouped("estate_id").items():
@@ -387,7 +418,7 @@ class PropertyMeterReading(models.Model):
         if not self.env.su and SYSTEM_FIELDS & vals.keys():
             self._refuse_system_fields({name: vals[name] or "-" for name in vals})
         read = READ_FIELDS & vals.keys()
-        if not read and "photo" not in vals:
+        if not BILLED_FIELDS & vals.keys():
             return
         for reading in self:
             if reading.state == "billed":

@@ -118,7 +118,7 @@ class PropertyMeterReading(models.Model):
             severity=severity,
             codes=frozenset(found["code"] for found in findings or ()),
             previous=previous,
-            index_previous=Decimal(index_previous) if date_from and previous else None,
+            index_previous=Decimal(index_previous or "0") if date_from and previous else None,
             date_from=date_from,
             usage=Decimal(usage or "0"),
             rolled_over=bool(rolled_over),
@@ -183,17 +183,7 @@ class PropertyMeterReading(models.Model):
         log = []
         for key, outcome in review.outcomes.items():
             reading = self.browse(key)
-            vals = {
-                "previous_id": stand_ins.get(outcome.previous, outcome.previous) or False,
-                "index_previous": _float(outcome.index_previous),
-                "date_from": outcome.date_from,
-                "usage": _float(outcome.usage),
-                "rolled_over": outcome.rolled_over,
-                "multiplier": _float(outcome.multiplier),
-            }
-            if outcome.findings is not None:
-                vals["findings"] = [_as_json(found) for found in outcome.findings] or False
-                vals["severity"] = outcome.severity or False
+            vals = self._outcome_values(outcome, stand_ins)
             if reading.state == "accepted" and _float(outcome.usage) != reading.usage:
                 log.append(reading._log_values("relinked", new_usage=_float(outcome.usage)))
             if outcome.state != reading.state:
@@ -203,9 +193,31 @@ class PropertyMeterReading(models.Model):
                 elif reading.state == "accepted":
                     vals |= {"accepted_by_id": False, "accepted_at": False}
                     log.append(reading._log_values("flagged"))
-            reading._store(vals)
+            reading._store(reading._changed(vals))
         self._settle_estimates(review, log)
         self._write_log(log, reason)
+
+    def _outcome_values(self, outcome, stand_ins):
+        vals = {
+            "previous_id": stand_ins.get(outcome.previous, outcome.previous) or False,
+            "index_previous": _float(outcome.index_previous),
+            "date_from": outcome.date_from,
+            "usage": _float(outcome.usage),
+            "rolled_over": outcome.rolled_over,
+            "multiplier": _float(outcome.multiplier),
+        }
+        if outcome.findings is not None:
+            vals["findings"] = [_as_json(found) for found in outcome.findings] or False
+            vals["severity"] = outcome.severity or False
+        return vals
+
+    def _changed(self, vals):
+        """Of ``vals`` those that differ: most findings are none, most links stay."""
+        return {
+            name: value
+            for name, value in vals.items()
+            if (self[name].id if name.endswith("_id") else self[name]) != value
+        }
 
     def _create_corrections(self, review, now):
         """Rows that replace billed ones which the accepted readings contradict.

@@ -20,3 +20,8 @@ from . import test_reading_round
 from . import test_exchange
 from . import test_balance
 from . import test_meter_import
+from . import test_calc_payment_reference
+from . import test_letter
+from . import test_payment_notice
+from . import test_payment
+from . import test_collection
