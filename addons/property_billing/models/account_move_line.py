@@ -64,6 +64,13 @@ class AccountMoveLine(models.Model):
     def action_explain_charge(self):
         """Open the explanation of the charge that the line bills."""
         self.ensure_one()
+        if not self.pm_charge_id:
+            raise UserError(
+                self.env._(
+                    "The line %(line)s bills no charge, so there is nothing to explain.",
+                    line=self.display_name,
+                )
+            )
         return self.pm_charge_id.action_explain()
 
     def _take_back_charge(self):

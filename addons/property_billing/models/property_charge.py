@@ -306,6 +306,13 @@ class PropertyCharge(models.Model):
     def action_view_bill(self):
         """Open the bill the charge stands on."""
         self.ensure_one()
+        if not self.move_line_id:
+            raise UserError(
+                self.env._(
+                    "The charge %(charge)s is on no bill yet. Post its billing run first.",
+                    charge=self.display_name,
+                )
+            )
         return self.move_id._get_bill_action()
 
     def action_explain(self):
