@@ -114,7 +114,8 @@ run_suite() {
     trap 'kill -TERM $child 2>/dev/null' INT TERM HUP
     # Wait returns early on a signal: only the end of the child counts.
     while kill -0 $child 2>/dev/null; do wait $child && status=0 || status=$?; done
-    trap '' INT TERM HUP
-    release_postgres
+    # Nobody may be listening any more (./run | head).
+    trap '' INT TERM HUP PIPE
+    release_postgres || true
     exit "$status"
 }

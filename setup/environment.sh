@@ -19,11 +19,13 @@ ensure_environment() {
         # shellcheck disable=SC1090
         source "$stamp"
         if [ -x "$VENV/bin/python" ] && [ -e "$ODOO_LIB/odoo/release.py" ] && [ -d "$NODE_MODULES" ]; then
+            warn_of_other_odoo
             return
         fi
     fi
     command -v flock >/dev/null || die "The program flock (package util-linux) is missing."
     with_lock prepare prepare_environment
+    warn_of_other_odoo
     mkdir -p "$CACHE/ready"
     printf '%s=%q\n' VENV "$VENV" ODOO_LIB "$ODOO_LIB" NODE_MODULES "$NODE_MODULES" >"$stamp"
 }
@@ -110,7 +112,8 @@ ensure_node() {
     rm -rf "$CACHE/node/$key"
     mkdir -p "$CACHE/node/$key"
     cp "$SETUP/package.json" "$SETUP/package-lock.json" "$CACHE/node/$key/"
-    logged "$CACHE/log/npm.log" npm --prefix "$CACHE/node/$key" ci --no-audit --no-fund --ignore-scripts ||
+    logged "$CACHE/log/npm.log" npm --prefix "$CACHE/node/$key" ci --no-audit --no-fund --ignore-scripts \
+        --prefer-offline --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000 ||
         die "The JavaScript tools could not be installed (the end of the log is above)." \
             "Is the machine online? If it needs a proxy or a mirror, npm's usual settings are honoured."
     touch "$CACHE/node/$key/.complete"

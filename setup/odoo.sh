@@ -20,10 +20,15 @@ ensure_odoo() {
     fi
     local version
     version=$(unpacked_odoo) || { fetch_odoo && version=$(unpacked_odoo); } || exit 1
-    if [ "$version" != "$ODOO_VERSION" ]; then
+    ODOO_LIB=$CACHE/odoo/$version/usr/lib/python3/dist-packages
+}
+
+warn_of_other_odoo() {
+    local version=${ODOO_LIB#"$CACHE/odoo/"}
+    version=${version%%/*}
+    if [ -z "${ODOO_HOME:-}" ] && [ "$version" != "$ODOO_VERSION" ]; then
         warn "Odoo $version is in use; the project was tested with $ODOO_VERSION (setup/versions)."
     fi
-    ODOO_LIB=$CACHE/odoo/$version/usr/lib/python3/dist-packages
 }
 
 # The recorded version, else any other that is complete.
@@ -76,7 +81,7 @@ unpack_odoo() {
             "expected sha256 $ODOO_SHA256" "got             $sum"
     fi
     if [ "$version" != "$ODOO_VERSION" ]; then
-        warn "Debian sid has Odoo $version (sha256 $sum) now."
+        warn "Debian sid has Odoo $version now (sha256 $sum)."
     fi
     prefix=$CACHE/odoo/$version
     rm -rf "$prefix"

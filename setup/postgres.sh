@@ -82,9 +82,9 @@ start_postgres() {
     port=$(free_port "${PROPERTY_PGPORT:-54690}")
     echo "$port" >"$PG_HOME/port"
     say "starting the private PostgreSQL (127.0.0.1:$port, socket in $PG_HOME/socket)"
-    # Without the shared lock (its descriptor), or the server would hold it for ever.
+    # Without the locks' descriptors (the second is with_lock's), or the server would hold them.
     (
-        exec {PG_USERS_FD}>&-
+        exec {PG_USERS_FD}>&- {fd}>&-
         cd /
         logged "$CACHE/log/postgresql-start.log" as_pg_owner "$bin/pg_ctl" -D "$PG_HOME/data" -l "$PG_HOME/log" -w -t 60 \
             -o "-p $port -k $PG_HOME/socket -c listen_addresses=127.0.0.1" start
@@ -152,7 +152,7 @@ PY
 release_postgres() {
     [ -n "$PG_STARTED" ] || return 0
     if flock -n -x "$PG_USERS_FD"; then
-        say "stopping the private PostgreSQL"
+        say "stopping the private PostgreSQL" || true
         (cd / && as_pg_owner "$PG_STARTED/pg_ctl" -D "$PG_HOME/data" -m fast -w stop >/dev/null) || true
     else
         say "the private PostgreSQL stays: someone else is working with it"

@@ -317,8 +317,8 @@ def stop_on_signals():
 
     def interrupt(_number, _frame):
         # A second signal while things are being put in order must not disturb that.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda _number, _frame: None)
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGINT, interrupt)

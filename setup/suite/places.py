@@ -1,5 +1,6 @@
 """Folders and the way the commands speak."""
 
+import contextlib
 import os
 import sys
 import time
@@ -23,16 +24,22 @@ class Failure(Exception):
     """Ends the command; its text is shown to the user as it is."""
 
 
+def speak(text):
+    # Whoever listened may have gone (./run | head): that must not disturb the work.
+    with contextlib.suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
+
+
 def say(text):
-    print(f"{BOLD}▸{PLAIN} {text}", file=sys.stderr, flush=True)
+    speak(f"{BOLD}▸{PLAIN} {text}")
 
 
 def warn(text):
-    print(f"{YELLOW}! {text}{PLAIN}", file=sys.stderr, flush=True)
+    speak(f"{YELLOW}! {text}{PLAIN}")
 
 
 def complain(text):
-    print(f"{RED}✗ {text}{PLAIN}", file=sys.stderr, flush=True)
+    speak(f"{RED}✗ {text}{PLAIN}")
 
 
 class Clock:
