@@ -133,13 +133,13 @@ def to_decimal(cell, comma=False, percent=False):
     if isinstance(cell, (int, float)):
         return _checked_number(text, text)
     plain = normal(text)
-    if plain[:1] in "¥$€":
+    if plain.startswith(("¥", "$", "€")):
         plain = plain[1:].strip()
     is_percent = percent and plain.endswith("%")
     if is_percent:
         plain = plain[:-1].strip()
     sign = ""
-    if plain[:1] in "+-":
+    if plain.startswith(("+", "-")):
         sign, plain = plain[0], plain[1:].strip()
     number = _checked_number(sign + _ungrouped(plain, comma, text), text)
     return number / 100 if is_percent else number

@@ -130,6 +130,9 @@ class TestImportCells(BaseCase):
             "Infinity",
             "12 m",
             "1_000",
+            "$",
+            "¥ ",
+            "-",
             ".",
             "13%",
         ):

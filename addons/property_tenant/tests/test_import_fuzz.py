@@ -124,7 +124,7 @@ class TestImportFuzz(ImportCase):
 
     def fuzz(self, kind, model):
         imported = 0
-        for number in range(200 if ALL else 8):
+        for number in range(70 if ALL else 8):
             chance = random.Random(None if ALL else f"{kind} {number}")
             data = self.random_file(kind, chance)
             options = {"create_missing": chance.random() < 0.5}
