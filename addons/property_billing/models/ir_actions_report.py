@@ -40,6 +40,7 @@ class IrActionsReport(models.Model):
         """{id: {"stream": …}} of letters as their records are now."""
         if not letter_ids:
             return {}
+        self.env["property.letter"].browse(letter_ids)._prefetch_paper()
         return super()._render_qweb_pdf_prepare_streams(
             LETTER_REPORT, {}, res_ids=list(letter_ids)
         )

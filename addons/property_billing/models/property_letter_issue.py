@@ -34,6 +34,8 @@ class PropertyLetter(models.Model):
 
         :param date: day of issue; the estate's today if empty
         """
+        # the database looks for live letters of the same payers
+        self.flush_model(["state"])
         letters = self.with_context(**QUIET).create(
             self._prepare_letters(moves, level, run)
         )

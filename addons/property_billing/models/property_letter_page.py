@@ -23,7 +23,7 @@ class PropertyLetter(models.Model):
         letter = self.with_context(lang=self.lang)
         bank = letter.partner_bank_id
         return {
-            "lang": self.lang,
+            "page_lang": self.lang,
             "reference": letter.payment_reference_text,
             "estate": letter.estate_id.name,
             "company": letter.company_id.name,

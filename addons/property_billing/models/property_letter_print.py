@@ -115,6 +115,10 @@ class PropertyLetter(models.Model):
 
     # --- what the paper says ----------------------------------------------
 
+    def _prefetch_paper(self):
+        """Read what is not read by itself for all charges at once."""
+        self.move_ids.invoice_line_ids.pm_charge_id.fetch(["explanation"])
+
     def _get_payment_url(self):
         """Address of the page that says what is open, for the QR code."""
         self.ensure_one()
@@ -156,10 +160,9 @@ class PropertyLetter(models.Model):
     def _get_words(self):
         """The amount to pay in words; Chinese capitals for the renminbi only."""
         self.ensure_one()
-        currency = self.currency_id
-        lang = self.env.lang or "en_US"
-        if currency.name != "CNY":
-            lang = "en_US"
+        # units of currencies are translated, but go with English numbers here
+        currency = self.currency_id.with_context(lang="en_US")
+        lang = self.env.lang if currency.name == "CNY" else "en_US"
         return amount_in_words(
             max(self.amount_due, 0.0),
             lang,

@@ -16,7 +16,12 @@ class PropertyLetterDelivery(models.TransientModel):
         DELIVERY_RESULTS, string="Delivery", required=True, default="signed"
     )
     date = fields.Date(
-        required=True, default=fields.Date.context_today, string="Delivered on"
+        string="Delivered on",
+        compute="_compute_date",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
     note = fields.Char(string="Received by")
     proof = fields.Binary(string="Signed Slip or Photo")
@@ -26,6 +31,13 @@ class PropertyLetterDelivery(models.TransientModel):
     def _compute_letter_count(self):
         for wizard in self:
             wizard.letter_count = len(wizard.letter_ids)
+
+    @api.depends("letter_ids")
+    def _compute_date(self):
+        for wizard in self:
+            estate = wizard.letter_ids.estate_id[:1]
+            today = estate._today() if estate else fields.Date.context_today(wizard)
+            wizard.date = wizard.date or today
 
     def action_confirm(self):
         """Write the delivery down."""

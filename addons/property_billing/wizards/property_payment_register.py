@@ -27,7 +27,11 @@ class PropertyPaymentRegister(models.TransientModel):
     )
     amount_open = fields.Monetary(string="Open Now", related="letter_id.amount_open")
     amount = fields.Monetary(
-        compute="_compute_amount", store=True, readonly=False, required=True
+        compute="_compute_amount",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
     journal_id = fields.Many2one(
         "account.journal",
@@ -37,12 +41,17 @@ class PropertyPaymentRegister(models.TransientModel):
         compute="_compute_journal_id",
         store=True,
         readonly=False,
+        precompute=True,
         domain="[('type', 'in', ('bank', 'cash', 'credit')),"
         " ('company_id', '=', company_id)]",
         help="Cash, bank account or other means of payment.",
     )
     date = fields.Date(
-        compute="_compute_date", store=True, readonly=False, required=True
+        compute="_compute_date",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
     memo = fields.Char(compute="_compute_memo", store=True, readonly=False)
 
