@@ -1,7 +1,10 @@
 from unittest.mock import patch
 
+from psycopg2.errors import LockNotAvailable
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 
@@ -174,3 +177,17 @@ class TestImportBackground(ImportCase):
             record.action_check()
             self.perform(trap)
         self.assertEqual(list(self.reasons(record)), [11])
+
+    def test_two_imports_of_parties_cannot_both_make_the_same_reference(self):
+        """No constraint guards references, so the second waits and is then retried."""
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            for cursor in (first, second):
+                # the snapshots of both are taken before either writes
+                cursor.execute("SELECT 1 FROM property_import_target LIMIT 1")
+            self.env(cr=first)["property.import.kind.party"]._take_turn()
+            second.execute("SET LOCAL lock_timeout = '100ms'")
+            with mute_logger("odoo.sql_db"), self.assertRaises(LockNotAvailable):
+                self.env(cr=second)["property.import.kind.party"]._take_turn()
+            second.rollback()
+            self.env(cr=second)["property.import.kind.unit"]._take_turn()
+            first.rollback()
