@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+# No jobs run behind a test's back; a test that wants them starts a server of its own.
+os.environ.setdefault("ODOO_QUEUE_JOB_CHANNELS", "root:0")
+
 TOOLS = tomllib.loads(Path(__file__).with_name("pyproject.toml").read_text())["tool"]
 IGNORED_LOG = [re.compile(entry) for entry in TOOLS["checklog-odoo"]["ignore"]]
 ALLOWED_SKIPS = TOOLS["property-suite"]["allowed-skips"]

@@ -124,6 +124,7 @@ fsync = off
 synchronous_commit = off
 full_page_writes = off
 max_wal_size = 2GB
+max_parallel_workers_per_gather = 0
 timezone = 'UTC'
 log_timezone = 'UTC'
 CONF
@@ -152,10 +153,7 @@ PY
 release_postgres() {
     [ -n "$PG_STARTED" ] || return 0
     if flock -n -x "$PG_USERS_FD"; then
-        say "stopping the private PostgreSQL" || true
         (cd / && as_pg_owner "$PG_STARTED/pg_ctl" -D "$PG_HOME/data" -m fast -w stop >/dev/null) || true
-    else
-        say "the private PostgreSQL stays: someone else is working with it"
     fi
     PG_STARTED=
 }

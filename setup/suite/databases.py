@@ -17,7 +17,7 @@ import psycopg2
 from psycopg2 import sql
 
 from . import manifests
-from .places import CACHE, ODOO_DATA, ODOO_LIB, SETUP, VENV, Failure, say, warn
+from .places import CACHE, ODOO_DATA, ODOO_LIB, SETUP, STATE, VENV, Failure, say, warn
 
 # The first one is everybody's default.
 LANGUAGES = "en_US,zh_CN"
@@ -57,6 +57,11 @@ def names(prefix=""):
             [prefix],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def is_private():
+    """Whether the server is the one that setup/postgres.sh has started."""
+    return os.environ.get("PGHOST", "").startswith(str(STATE))
 
 
 def exists(name):

@@ -6,6 +6,7 @@ import functools
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ from .places import CACHE, ROOT, VENV, Clock, Failure, complain, say
 SLOTS = 2
 HEARTBEAT = 30
 PREFIX = "property_test_"
+OUTPUT, KEPT_OUTPUTS = CACHE / "test-output", 10
 
 
 def arguments():
@@ -110,8 +112,7 @@ class Run:
 
     def __init__(self, options):
         self.options = options
-        self.folder = CACHE / "test-output" / time.strftime("%Y%m%d-%H%M%S")
-        self.folder = Path(f"{self.folder}-{os.getpid()}")
+        self.folder = OUTPUT / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
         self.folder.mkdir(parents=True)
         self.results = []
         self.log_problems = []
@@ -127,12 +128,16 @@ class Run:
             databases.drop(name)
 
     @staticmethod
-    def drop_stale():
-        """Drops what test runs left that were killed."""
-        for name in databases.names(PREFIX):
-            if match := re.match(PREFIX + r"(\d+)_", name):
-                if not Path("/proc", match[1]).exists():
-                    databases.drop(name)
+    def tidy():
+        """Throws away what runs left that were killed, and the oldest logs."""
+        # On somebody else's server, a name does not tell whether its process still lives.
+        if databases.is_private():
+            for name in databases.names("property_"):
+                if match := re.match(r"property_(?:test|draft)_(\d+)", name):
+                    if not Path("/proc", match[1]).exists():
+                        databases.drop(name)
+        for folder in sorted(OUTPUT.glob("*-*"))[:-KEPT_OUTPUTS]:
+            shutil.rmtree(folder, ignore_errors=True)
 
     # Jobs
 
@@ -185,8 +190,6 @@ class Run:
         command += ["-x"] if self.options.x else []
         command += [*self.options.rest, *paths]
         environ = os.environ | {"PROPERTY_TEST_EVENTS": str(events)}
-        # No jobs from the queue in the background of a test.
-        environ["ODOO_QUEUE_JOB_CHANNELS"] = "root:0"
         if self.options.all:
             environ["PROPERTY_TEST_ALL"] = "1"
         with (
@@ -301,6 +304,8 @@ def summary(run, jobs, seconds):
     )
     for took, test in [entry for entry in slow[:5] if entry[0] > 5]:
         print(f"  slow: {took:.0f} s  {test}")
+    if skipped:
+        print(f"  {len(skipped)} skipped:")
     for test, reason in skipped:
         print(f"  skipped: {test}: {reason}")
     for text in problems:
@@ -318,7 +323,7 @@ def summary(run, jobs, seconds):
     print(f"  logs: {run.folder}")
     # Without a failed test something else may have gone wrong: the line must not look well.
     count = len(failed) or len(broken) or int(bool(problems) or nothing)
-    print(f"\n{passed} passed, {count} failed" + (f", {len(skipped)} skipped" if skipped else ""))
+    print(f"\n{passed} passed, {count} failed", flush=True)
     return count == 0
 
 
@@ -333,7 +338,7 @@ def main():
     run = Run(options)
     try:
         if not options.lint:
-            run.drop_stale()
+            run.tidy()
             with Clock("template database", quiet=True):
                 databases.ensure_template(run.folder / "template.log")
         jobs = plan(run, options)
