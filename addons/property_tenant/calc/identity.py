@@ -46,7 +46,7 @@ def fingerprint(number):
 
 
 def resident_check_character(digits):
-    """Check character of the first 17 digits of a resident's number (GB 11643, ISO 7064 MOD 11-2)."""
+    """Check character of the first 17 digits of a resident's number (GB 11643, ISO 7064)."""
     total = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(digits[:17]))
     return _RESIDENT_CHECKS[total % 11]
 

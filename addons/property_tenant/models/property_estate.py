@@ -5,8 +5,9 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.addons.base.models.res_partner import _tz_get
 from odoo.fields import Command
+
+from odoo.addons.base.models.res_partner import _tz_get
 
 _logger = logging.getLogger(__name__)
 
@@ -192,7 +193,9 @@ class PropertyEstate(models.Model):
     def action_view_units(self):
         """Open the units of the estate."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("property_tenant.property_unit_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "property_tenant.property_unit_action"
+        )
         action["domain"] = [("estate_id", "in", self.ids)]
         action["context"] = {"default_estate_id": self.id}
         return action

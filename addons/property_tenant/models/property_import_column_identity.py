@@ -21,10 +21,6 @@ class PropertyImportColumn(models.Model):
         return result
 
     def _forget_numbers(self):
-        secret = self.filtered(
-            lambda column: column.kind == "party"
-            and column.target_id.name == NUMBER
-            and column.sample
-        )
-        if secret:
-            super(PropertyImportColumn, secret).write({"sample": False})
+        for column in self:
+            if column.kind == "party" and column.target_id.name == NUMBER and column.sample:
+                column.sample = False

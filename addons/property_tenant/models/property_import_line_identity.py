@@ -1,7 +1,6 @@
 from odoo import api, models
 
 from ..calc.masking import mask_identity
-from .property_import_kind_party_identity import NUMBER
 
 
 class PropertyImportLine(models.Model):

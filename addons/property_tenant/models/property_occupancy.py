@@ -63,7 +63,8 @@ class PropertyOccupancy(models.Model):
         string="Leading Occupancy",
         index="btree_not_null",
         ondelete="restrict",
-        domain="[('partner_id', '=', partner_id), ('estate_id', '=', estate_id), ('lead_id', '=', False), ('id', '!=', id)]",
+        domain="[('partner_id', '=', partner_id), ('estate_id', '=', estate_id),"
+        " ('lead_id', '=', False), ('id', '!=', id)]",
         help="The occupancy that leads when one lease covers several units.",
     )
     member_ids = fields.One2many("property.occupancy", "lead_id", string="Further Units")
@@ -293,7 +294,8 @@ class PropertyOccupancy(models.Model):
             if occupancy.state not in ("reserved", "cancelled"):
                 raise UserError(
                     self.env._(
-                        "The occupancy %(occupancy)s has begun and stays on record. End it instead.",
+                        "The occupancy %(occupancy)s has begun and stays on record. End it"
+                        " instead.",
                         occupancy=occupancy.display_name,
                     )
                 )

@@ -204,4 +204,6 @@ class PropertyPrivateMixin(models.AbstractModel):
     def _log_look(self, kind, name, purpose):
         # nobody may write the log himself: the system writes it, about the one who looks
         log = self.env["property.reveal.log"].sudo()
-        log.create([log._prepare_look(record, kind, name, purpose, self.env.user) for record in self])
+        log.create(
+            [log._prepare_look(record, kind, name, purpose, self.env.user) for record in self]
+        )

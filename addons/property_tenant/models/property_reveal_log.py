@@ -68,9 +68,13 @@ class PropertyRevealLog(models.Model):
         )
 
     def write(self, vals):
-        raise UserError(self.env._("The log of private data cannot be changed."))
+        """Refuse every change, the system's as well."""
+        if self:
+            raise UserError(self.env._("The log of private data cannot be changed."))
+        return super().write(vals)
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise UserError(self.env._("The log of private data cannot be deleted."))
 
     def action_open_record(self):

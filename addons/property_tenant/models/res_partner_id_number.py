@@ -11,6 +11,7 @@ class ResPartnerIdNumber(models.Model):
     """An identity paper of a party. Staff see its kind, validity and masked number."""
 
     _name = "res.partner.id_number"
+    _description = "Identity Paper"
     _inherit = ["res.partner.id_number", "property.private.mixin"]
     # neither the name nor the order may tell what the number is
     _rec_name = "name_masked"
@@ -28,9 +29,7 @@ class ResPartnerIdNumber(models.Model):
     }
 
     name = fields.Char(groups=PRIVATE, copy=False)
-    name_masked = fields.Char(
-        string="Masked Number", compute="_compute_private_masked", store=True
-    )
+    name_masked = fields.Char(string="Masked Number", compute="_compute_private_masked", store=True)
     number = fields.Char(
         compute="_compute_private_entry",
         search="_search_number",

@@ -170,7 +170,11 @@ class TestIdentityNumbers(BaseCase):
 
     def test_spellings_of_one_number_have_one_fingerprint(self):
         number = identity.fingerprint("11010519491231002X")
-        for spelling in ("11010519491231002x", " 110105-19491231-002X ", "１１０１０５19491231002X"):
+        for spelling in (
+            "11010519491231002x",
+            " 110105-19491231-002X ",
+            "１１０１０５19491231002X",
+        ):
             with self.subTest(spelling=spelling):
                 self.assertEqual(identity.fingerprint(spelling), number)
         self.assertNotEqual(identity.fingerprint("110105194912310021"), number)

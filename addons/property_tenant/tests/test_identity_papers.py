@@ -31,10 +31,18 @@ class TestEnteringPapers(PrivacyCase):
         form = self.form(self.tenant)
         with self.assertLogs("odoo.tests.form.onchange", "WARNING"):
             form.number = NUMBER
-        result = self.env["res.partner.id_number"].with_user(self.as_role("officer")).onchange(
-            {"partner_id": self.tenant.id, "category_id": self.kind.id, "number": f" {NUMBER.lower()}"},
-            ["number"],
-            {"partner_id": {}, "category_id": {}, "number": {}},
+        result = (
+            self.env["res.partner.id_number"]
+            .with_user(self.as_role("officer"))
+            .onchange(
+                {
+                    "partner_id": self.tenant.id,
+                    "category_id": self.kind.id,
+                    "number": f" {NUMBER.lower()}",
+                },
+                ["number"],
+                {"partner_id": {}, "category_id": {}, "number": {}},
+            )
         )
         self.assertIn("Olivia Owner", result["warning"]["message"])
         self.assertNotIn(NUMBER, result["warning"]["message"])
@@ -43,10 +51,14 @@ class TestEnteringPapers(PrivacyCase):
         self.assertEqual(self.paper.duplicate_partner_ids, self.tenant)
 
     def test_a_reissued_paper_of_the_same_party_warns_of_nothing(self):
-        result = self.env["res.partner.id_number"].with_user(self.as_role("officer")).onchange(
-            {"partner_id": self.owner.id, "category_id": self.kind.id, "number": NUMBER},
-            ["number"],
-            {"partner_id": {}, "category_id": {}, "number": {}},
+        result = (
+            self.env["res.partner.id_number"]
+            .with_user(self.as_role("officer"))
+            .onchange(
+                {"partner_id": self.owner.id, "category_id": self.kind.id, "number": NUMBER},
+                ["number"],
+                {"partner_id": {}, "category_id": {}, "number": {}},
+            )
         )
         self.assertNotIn("warning", result)
         again = self.paper.create(

@@ -26,9 +26,7 @@ class TestImportOfIdentityPapers(ImportCase):
 
     def test_the_same_file_again_changes_nothing_and_a_later_date_prolongs(self):
         self.run_import("party", [HEADER, self.row()], self.officer)
-        again = self.run_import(
-            "party", [HEADER, self.row("11010519491231002x")], self.officer
-        )
+        again = self.run_import("party", [HEADER, self.row("11010519491231002x")], self.officer)
         self.assertEqual(self.counts(again), (0, 0, 1, 0))
         self.assertEqual(len(self.papers()), 1)
         later = self.run_import("party", [HEADER, self.row(until="2035-01-31")], self.officer)
@@ -117,7 +115,5 @@ class TestImportOfIdentityPapers(ImportCase):
             {},
             record=party,
             result="unchanged",
-            extra={
-                "identity": {"category_id": category.id, "number": number, "valid_until": None}
-            },
+            extra={"identity": {"category_id": category.id, "number": number, "valid_until": None}},
         )

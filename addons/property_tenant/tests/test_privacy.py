@@ -135,16 +135,18 @@ def ways_to_ask(env, fragment):
         "path": lambda: partners.search([("id_numbers.name", "ilike", fragment)]).ids,
         "path by name": lambda: partners.search([("id_numbers", "ilike", fragment)]).ids,
         "any": lambda: partners.search([("id_numbers", "any", [("name", "ilike", fragment)])]).ids,
-        "not any": lambda: partners.search(
-            [("id_numbers", "not any", [("name", "ilike", fragment)])]
-        ).ids,
+        "not any": lambda: (
+            partners.search([("id_numbers", "not any", [("name", "ilike", fragment)])]).ids
+        ),
         "path of the entry": lambda: partners.search([("id_numbers.number", "=", fragment)]).ids,
-        "occupancy path": lambda: env["property.occupancy"]
-        .search([("partner_id.id_numbers.name", "ilike", fragment)])
-        .ids,
-        "filtered domain": lambda: papers.search([])
-        .filtered_domain([("name", "ilike", fragment)])
-        .ids,
+        "occupancy path": lambda: (
+            env["property.occupancy"]
+            .search([("partner_id.id_numbers.name", "ilike", fragment)])
+            .ids
+        ),
+        "filtered domain": lambda: (
+            papers.search([]).filtered_domain([("name", "ilike", fragment)]).ids
+        ),
         "party search": lambda: partners.name_search(fragment),
     }
 
@@ -236,9 +238,7 @@ class TestIdentityNumbers(PrivacyCase):
         env = self.env(user=self.as_role("officer"))
         typed = " 1101 0519 4912 3100 2x"
         self.assertEqual(env["res.partner.id_number"].search([("number", "=", typed)]), self.paper)
-        self.assertEqual(
-            env["res.partner"].search([("id_numbers.number", "=", typed)]), self.owner
-        )
+        self.assertEqual(env["res.partner"].search([("id_numbers.number", "=", typed)]), self.owner)
 
     def test_papers_cannot_be_sorted_by_number(self):
         later = self.paper.create(
@@ -337,7 +337,13 @@ class TestReveal(PrivacyCase):
         look = self.looks(self.paper)
         self.assertEqual(
             (look.user_id, look.kind, look.field_name, look.purpose, look.record_name),
-            (officer, "reveal", "name", "Compare with the lease", f"Resident Identity Card {MASKED}"),
+            (
+                officer,
+                "reveal",
+                "name",
+                "Compare with the lease",
+                f"Resident Identity Card {MASKED}",
+            ),
         )
         self.assertEqual(look.date.date(), fields.Datetime.now().date())
 
@@ -418,7 +424,9 @@ class TestReveal(PrivacyCase):
         values = look.copy_data()[0]
         for role in (*SEE_PRIVATE, *SEE_MASKED):
             with self.subTest(role=role), self.assertRaises(AccessError):
-                look.with_user(self.as_role(role)).create(dict(values, company_id=self.env.company.id))
+                look.with_user(self.as_role(role)).create(
+                    dict(values, company_id=self.env.company.id)
+                )
         self.assertEqual(look.purpose, "work")
 
     def test_the_log_is_read_by_those_who_control(self):
@@ -577,9 +585,7 @@ class TestPrivacyOverRpc(PropertyBuilders, HttpCase):
 
     def test_reveal_and_check_in_the_browser(self):
         papers = self.env.ref("property_tenant.property_id_number_action")
-        self.start_tour(
-            f"/odoo/action-{papers.id}", "property_tenant_reveal", login="rpc_officer"
-        )
+        self.start_tour(f"/odoo/action-{papers.id}", "property_tenant_reveal", login="rpc_officer")
         looks = self.env["property.reveal.log"].search([("res_id", "=", self.paper.id)])
         self.assertEqual(looks.mapped("purpose"), ["Comparing with the lease"])
         self.start_tour(f"/odoo/action-{papers.id}", "property_tenant_confirm", login="rpc_desk")

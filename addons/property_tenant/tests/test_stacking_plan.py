@@ -15,7 +15,11 @@ class TestStackingPlan(PropertyCase):
         cls.reader = cls.make_user("user", cls.estate)
 
     def plan(self, user=None, **arguments):
-        return self.env["property.building"].with_user(user or self.reader).get_stacking_plan(**arguments)
+        return (
+            self.env["property.building"]
+            .with_user(user or self.reader)
+            .get_stacking_plan(**arguments)
+        )
 
     def test_units_of_the_chosen_building_stand_highest_floor_first(self):
         plan = self.plan(building_id=self.building.id)

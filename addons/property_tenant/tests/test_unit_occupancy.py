@@ -4,7 +4,7 @@ from freezegun import freeze_time
 from psycopg2 import errors
 
 from odoo import SUPERUSER_ID, api
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import SQL, mute_logger
@@ -72,7 +72,12 @@ class TestUnit(PropertyCase):
         ):
             unit = self.make_unit(self.building, f"P-{number}")
             self.make_occupancy(
-                unit, self.owner, kind="owner", self_use=self_use, state=owner, date_end="2030-01-01"
+                unit,
+                self.owner,
+                kind="owner",
+                self_use=self_use,
+                state=owner,
+                date_end="2030-01-01",
             )
             self.make_occupancy(unit, self.tenant, state=tenant, date_end="2030-01-01")
             with self.subTest(owner=owner, self_use=self_use, tenant=tenant):
@@ -344,9 +349,7 @@ class TestDailyWork(PropertyCase):
         self.run_cron("2024-06-30 12:00:00")
         self.assertEqual((leaving.state, sold.state, used.state), ("notice", "active", "active"))
         self.run_cron("2024-06-30 16:01:00")
-        self.assertEqual(
-            (leaving.state, sold.state, used.state), ("clearing", "ended", "clearing")
-        )
+        self.assertEqual((leaving.state, sold.state, used.state), ("clearing", "ended", "clearing"))
         self.assertEqual(self.unit.status, "clearance")
 
     def test_an_owner_who_does_not_use_the_unit_takes_over_at_once(self):
@@ -480,7 +483,9 @@ class TestEstatesOfStaff(PropertyCase):
 
     def test_a_manager_of_some_estates_opens_a_new_one_and_sees_it(self):
         manager = self.make_user("manager", self.estate)
-        created = self.env["property.estate"].with_user(manager).create({"name": "New", "code": "N"})
+        created = (
+            self.env["property.estate"].with_user(manager).create({"name": "New", "code": "N"})
+        )
         self.assertEqual(created.user_ids, manager)
         building = self.env["property.building"].with_user(manager)
         self.assertTrue(building.create({"name": "A", "code": "A", "estate_id": created.id}).id)

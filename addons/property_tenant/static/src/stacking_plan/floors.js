@@ -49,7 +49,7 @@ export function buildFloors(units, filter) {
             continue;
         }
         if (!floors.has(unit.floor)) {
-            floors.set(unit.floor, { number: unit.floor, label: "", blocks: [] });
+            floors.set(unit.floor, {number: unit.floor, label: "", blocks: []});
         }
         const floor = floors.get(unit.floor);
         floor.label = floor.label || unit.floor_name || "";
@@ -63,7 +63,7 @@ export function buildFloors(units, filter) {
         });
     }
     return [...floors.values()]
-        .map((floor) => ({ ...floor, label: floor.label || String(floor.number) }))
+        .map((floor) => ({...floor, label: floor.label || String(floor.number)}))
         .sort((one, other) => other.number - one.number);
 }
 

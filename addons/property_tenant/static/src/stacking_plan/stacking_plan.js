@@ -1,19 +1,19 @@
-import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { formatFloat } from "@web/core/utils/numbers";
-import { useSetupAction } from "@web/search/action_hook";
-import { Layout } from "@web/search/layout";
-import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { buildFloors, countByStatus, neighbour } from "./floors";
+import {Component, onWillStart, useEffect, useRef, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {formatFloat} from "@web/core/utils/numbers";
+import {useSetupAction} from "@web/search/action_hook";
+import {Layout} from "@web/search/layout";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {buildFloors, countByStatus, neighbour} from "./floors";
 
 const MOVES = ["ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp", "Home", "End"];
 
 export class StackingPlan extends Component {
     static template = "property_tenant.StackingPlan";
-    static components = { Layout };
-    static props = { ...standardActionServiceProps };
+    static components = {Layout};
+    static props = {...standardActionServiceProps};
 
     setup() {
         this.orm = useService("orm");
@@ -64,9 +64,9 @@ export class StackingPlan extends Component {
         });
         Object.assign(this.state, plan);
         if (plan.building) {
-            this.props.updateActionState?.({ resId: plan.building.id });
+            this.props.updateActionState?.({resId: plan.building.id});
             this.env.config.setDisplayName(
-                _t("Stacking Plan: %(building)s", { building: plan.building.name })
+                _t("Stacking Plan: %(building)s", {building: plan.building.name})
             );
         }
     }
@@ -83,7 +83,7 @@ export class StackingPlan extends Component {
     get legend() {
         const counts = countByStatus(this.state.units, this.state.usage);
         return [...this.state.statuses, ["common", _t("Common")]]
-            .map(([key, label]) => ({ key, label, count: counts[key] || 0 }))
+            .map(([key, label]) => ({key, label, count: counts[key] || 0}))
             .filter((entry) => entry.count || entry.key === this.state.status);
     }
 
@@ -98,7 +98,7 @@ export class StackingPlan extends Component {
         for (const building of this.state.buildings) {
             const [id, name] = building.estate_id;
             if (!estates.has(id)) {
-                estates.set(id, { id, name, buildings: [] });
+                estates.set(id, {id, name, buildings: []});
             }
             estates.get(id).buildings.push(building);
         }
@@ -125,7 +125,7 @@ export class StackingPlan extends Component {
 
     area(unit) {
         return _t("%(area)s m²", {
-            area: formatFloat(unit.area_gross, { digits: [16, 2], trailingZeros: false }),
+            area: formatFloat(unit.area_gross, {digits: [16, 2], trailingZeros: false}),
         });
     }
 
@@ -135,7 +135,12 @@ export class StackingPlan extends Component {
     }
 
     description(block) {
-        return [block.unit.code, this.statusLabel(block.status), this.area(block.unit), block.occupant]
+        return [
+            block.unit.code,
+            this.statusLabel(block.status),
+            this.area(block.unit),
+            block.occupant,
+        ]
             .filter(Boolean)
             .join(", ");
     }
@@ -182,7 +187,7 @@ export class StackingPlan extends Component {
                 res_id: this.state.current,
                 views: [[false, "form"]],
             },
-            { newWindow: ev.ctrlKey || ev.metaKey }
+            {newWindow: ev.ctrlKey || ev.metaKey}
         );
     }
 }

@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 const MASKED = ".o_data_row:contains(Rita Remote) .o_private_field:contains(1101**********002X)";
 

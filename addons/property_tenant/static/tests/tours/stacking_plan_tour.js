@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 registry.category("web_tour.tours").add("property_tenant_stacking_plan", {
     steps: () => [
@@ -8,7 +8,8 @@ registry.category("web_tour.tours").add("property_tenant_stacking_plan", {
         },
         {
             content: "below ground stands last, under its label",
-            trigger: ".o_stacking_plan_floor:last-child[data-floor='-1'] .o_stacking_plan_label:contains(B1)",
+            trigger:
+                ".o_stacking_plan_floor:last-child[data-floor='-1'] .o_stacking_plan_label:contains(B1)",
         },
         {
             content: "a let unit shows its tenant and area",
