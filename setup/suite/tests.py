@@ -117,6 +117,7 @@ class Run:
         self.results = []
         self.log_problems = []
         self.print_lock = threading.Lock()
+        self.interrupted = False
 
     # Databases
 
@@ -201,9 +202,10 @@ class Run:
             self.watch(process, addon, events)
         result = Result(addon, events, process.returncode)
         self.results.append(result)
-        with self.print_lock:
-            print(f"\n──── {addon}", flush=True)
-            print(output.read_text(errors="replace").rstrip(), flush=True)
+        if not self.interrupted:
+            with self.print_lock:
+                print(f"\n──── {addon}", flush=True)
+                print(output.read_text(errors="replace").rstrip(), flush=True)
         if not self.options.keep:
             databases.drop(database)
         return result.succeeded
@@ -349,6 +351,7 @@ def main():
         print("\n0 passed, 1 failed")
         return 1
     except KeyboardInterrupt:
+        run.interrupted = True
         complain("interrupted")
         return 130
     finally:
