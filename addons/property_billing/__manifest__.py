@@ -54,6 +54,7 @@
         "views/payment_page_templates.xml",
         "views/property_letter_views.xml",
         "views/property_letter_wizard_views.xml",
+        "views/property_billing_run_letter_views.xml",
         "views/property_collection_report_views.xml",
     ],
     "demo": [
@@ -65,6 +66,7 @@
         ],
         "web.assets_backend": [
             "property_billing/static/src/billing_progress/*",
+            "property_billing/static/src/letter_progress/*",
             "property_billing/static/src/reading_grid/*",
         ],
     },

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from .property_letter import LIVE_STATES
+from .property_letter_print import PRINT_CHANNEL
 
 
 class PropertyBillingRun(models.Model):
@@ -98,9 +99,28 @@ class PropertyBillingRun(models.Model):
             lambda letter: not letter.printed_at
         )
         if len(letters) > self.company_id.pm_inline_units:
-            letters._enqueue_print()
+            letters._enqueue_print(
+                self.delayable(
+                    channel=PRINT_CHANNEL,
+                    description=self.env._(
+                        "%(run)s: the PDFs are made", run=self.name
+                    ),
+                )._tell_printed()
+            )
         else:
             letters._make_pdfs()
+
+    def _tell_printed(self):
+        """Tell who delivered the run that it can be printed."""
+        self.ensure_one()
+        self.message_post(
+            body=self.env._(
+                "%(count)s payment notices of %(run)s can be printed.",
+                count=self.letter_printed_count,
+                run=self.name,
+            ),
+            partner_ids=self.env.user.partner_id.ids,
+        )
 
     def action_print_missing(self):
         """Make the PDFs that are missing, after an interruption for example."""

@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
+from odoo.addons.queue_job.delay import group
+
 from ..calc.words import amount_in_words
 from .ir_actions_report import LETTER_REPORT
 from .property_letter import LIVE_STATES
@@ -29,13 +31,17 @@ class PropertyLetter(models.Model):
             self._in_unit_order(), config=False
         )
 
-    def _enqueue_print(self):
-        """One background job per part, in the order of the letters."""
+    def _enqueue_print(self, on_done=None):
+        """One background job per part, in the order of the letters.
+
+        :param on_done: delayable that runs when all parts are done
+        """
+        jobs = []
         for company, letters in self.grouped("company_id").items():
             size = company.pm_print_size
             for start in range(0, len(letters), size):
                 part = letters[start : start + size]
-                part.with_delay(
+                job = part.delayable(
                     channel=PRINT_CHANNEL,
                     identity_key=f"property.letter.print:{part[0].id}-{part[-1].id}",
                     description=self.env._(
@@ -43,7 +49,14 @@ class PropertyLetter(models.Model):
                         first=part[0].number,
                         last=part[-1].number,
                     ),
-                )._make_pdfs()
+                )
+                jobs.append(job._make_pdfs())
+        if not jobs:
+            return
+        parts = group(*jobs)
+        if on_done:
+            parts.on_done(on_done)
+        parts.delay()
 
     def _make_pdfs(self):
         """Make the PDFs that are missing and keep them.

@@ -376,15 +376,19 @@ class TestLetter(LetterCase):
         with trap_jobs() as trap:
             run.action_deliver()
             self.assertEqual((run.letter_count, run.letter_printed_count), (5, 0))
-            jobs = trap.enqueued_jobs
-            self.assertEqual([len(job.recordset) for job in jobs], [2, 2, 1])
-            jobs[0].perform()
+            parts = [job for job in trap.enqueued_jobs if job.method_name == "_make_pdfs"]
+            [last] = [job for job in trap.enqueued_jobs if job not in parts]
+            self.assertEqual(sorted(len(job.recordset) for job in parts), [1, 2, 2])
+            self.assertEqual(last.depends_on, set(parts))
+            parts.sort(key=lambda job: job.recordset.ids)
+            parts[0].perform()
             run.invalidate_recordset()
             self.assertEqual((run.letter_printed_count, run.print_progress), (2, 40.0))
-            for job in jobs:
+            for job in (*parts, last):
                 job.perform()
         run.invalidate_recordset()
         self.assertEqual((run.letter_printed_count, run.print_progress), (5, 100.0))
+        self.assertEqual(run.message_ids[0].partner_ids, self.env.user.partner_id)
 
     def test_interrupted_printing_goes_on_with_what_is_missing(self):
         run = self.post_run(self.make_run(2024, 1))
