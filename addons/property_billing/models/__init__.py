@@ -29,6 +29,7 @@ from . import property_billing_run
 from . import property_billing_run_compute
 from . import property_billing_run_post
 from . import property_billing_run_review
+from . import property_billing_demo
 from . import property_billing_change
 from . import property_billing_issue
 from . import property_billing_run_total
