@@ -29,8 +29,9 @@ class PropertyDepartment(models.Model):
     )
 
     def _get_users(self, estate=None):
-        """Users who may act for the department in ``estate``: its head, its members there, and who has its role.
+        """Users who may act for the department in ``estate``.
 
+        They are its head, its members there, and whoever has its role.
         A member row without an estate counts for all estates. Whoever cannot
         see the estate is left out.
         """
