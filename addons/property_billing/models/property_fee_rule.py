@@ -5,9 +5,9 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
-from ..calc.periods import Period, billing_periods, period_containing
-
 from odoo.addons.property_tenant.models.property_unit import UNIT_USAGES
+
+from ..calc.periods import Period, billing_periods, period_containing
 
 METHODS = [
     ("area", "Area × Rate"),
@@ -36,6 +36,7 @@ class PropertyFeeRule(models.Model):
         "product.product",
         string="Fee Item",
         required=True,
+        index=True,
         ondelete="restrict",
         check_company=True,
         domain=[("type", "=", "service"), ("sale_ok", "=", True)],
@@ -186,6 +187,8 @@ class PropertyFeeRule(models.Model):
     def action_view_units(self):
         """Open the units the rule catches."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("property_tenant.property_unit_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "property_tenant.property_unit_action"
+        )
         action["domain"] = list(self._get_unit_domain())
         return action

@@ -229,7 +229,7 @@ class PropertyImportKindReading(models.AbstractModel):
         else:
             row.vals = {"index_value": index}
 
-    def _write(self, rows, options):
+    def _write_rows(self, rows, options):
         Reading = self.env["property.meter.reading"]
         new = sorted((row for row in rows if row.record is None), key=lambda row: row.vals["date"])
         created = Reading._create_rows([self._to_orm(Reading, row.vals) for row in new])

@@ -67,7 +67,7 @@ class PropertyImportKind(models.AbstractModel):
         (see ``_changes``). ``row.values`` are read by then.
         """
 
-    def _write(self, rows, options):
+    def _write_rows(self, rows, options):
         """Create and change records for good ``rows``, in bulk.
 
         Sets ``row.record`` and ``row.result``. It may be called again with a
@@ -165,7 +165,7 @@ class PropertyImportKind(models.AbstractModel):
         before = [(row.record, dict(row.vals), dict(row.extra)) for row in rows]
         try:
             with self.env.cr.savepoint():
-                self._write(rows, options)
+                self._write_rows(rows, options)
             return
         except ROW_ERRORS as error:
             reason = self._error_reason(error)

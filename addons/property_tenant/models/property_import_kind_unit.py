@@ -278,10 +278,10 @@ class PropertyImportKindUnit(models.AbstractModel):
         elif names:
             vals["tag_ids"] = [tags[fold(name)] for name in names]
 
-    def _write(self, rows, options):
+    def _write_rows(self, rows, options):
         if options.create_missing:
             self._create_missing(rows)
-        return super()._write(rows, options)
+        return super()._write_rows(rows, options)
 
     def _final_values(self, row):
         return {**row.vals, **row.extra.get("made", {})}
