@@ -2,3 +2,4 @@ from . import test_access_matrix
 from . import test_access_records
 from . import test_public_methods
 from . import test_i18n
+from . import test_odoo_lint
