@@ -28,15 +28,18 @@ export class StackingPlan extends Component {
             usages: [],
             status: kept.status || "",
             usage: kept.usage || "",
-            current: kept.current || false,
         });
+        // the block that the tab key reaches; not reactive: moving it must not draw all blocks again
+        this.current = kept.current || false;
+        // what was drawn last, for the keys
+        this.drawn = {floors: []};
         useSetupAction({
             rootRef: this.root,
             getLocalState: () => ({
                 buildingId: this.state.building.id,
                 status: this.state.status,
                 usage: this.state.usage,
-                current: this.state.current,
+                current: this.current,
             }),
         });
         const context = this.props.action.context || {};
@@ -107,14 +110,14 @@ export class StackingPlan extends Component {
 
     /** The floors to draw. One block is reached with the tab key, the others from it with the arrows. */
     rows() {
-        const floors = this.floors;
+        const floors = (this.drawn.floors = this.floors);
         if (!floors.length) {
             return [];
         }
         const known = floors.some((floor) =>
-            floor.blocks.some((block) => block.unit.id === this.state.current)
+            floor.blocks.some((block) => block.unit.id === this.current)
         );
-        const current = known ? this.state.current : floors[0].blocks[0].unit.id;
+        const current = known ? this.current : floors[0].blocks[0].unit.id;
         for (const floor of floors) {
             for (const block of floor.blocks) {
                 block.tabindex = block.unit.id === current ? 0 : -1;
@@ -146,7 +149,7 @@ export class StackingPlan extends Component {
     }
 
     onChooseBuilding(ev) {
-        this.state.current = false;
+        this.current = false;
         this.state.status = "";
         this.state.usage = "";
         return this.load(parseInt(ev.target.value));
@@ -164,10 +167,18 @@ export class StackingPlan extends Component {
         const block = ev.target.closest("[data-unit-id]");
         if (block && MOVES.includes(ev.key)) {
             ev.preventDefault();
-            const id = neighbour(this.floors, parseInt(block.dataset.unitId), ev.key);
-            this.state.current = id;
-            this.focus(id);
+            const id = neighbour(this.drawn.floors, parseInt(block.dataset.unitId), ev.key);
+            this.moveTo(id);
         }
+    }
+
+    moveTo(id) {
+        this.current = id;
+        this.root.el
+            .querySelector(".o_stacking_plan_block[tabindex='0']")
+            ?.setAttribute("tabindex", -1);
+        this.root.el.querySelector(`[data-unit-id="${id}"]`)?.setAttribute("tabindex", 0);
+        this.focus(id);
     }
 
     focus(id) {
@@ -179,12 +190,12 @@ export class StackingPlan extends Component {
         if (!block) {
             return;
         }
-        this.state.current = parseInt(block.dataset.unitId);
+        this.current = parseInt(block.dataset.unitId);
         return this.action.doAction(
             {
                 type: "ir.actions.act_window",
                 res_model: "property.unit",
-                res_id: this.state.current,
+                res_id: this.current,
                 views: [[false, "form"]],
             },
             {newWindow: ev.ctrlKey || ev.metaKey}
