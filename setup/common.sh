@@ -84,6 +84,9 @@ use_environment() {
     export ODOO_RC=${ODOO_RC:-$ROOT/odoo.conf}
     export ODOO_DATA_DIR=${ODOO_DATA_DIR:-$STATE/odoo}
     export ODOO_ADDONS_PATH=${ODOO_ADDONS_PATH:-$(addons_path)}
+    if [ -e /etc/fonts/fonts.conf ]; then
+        export FONTCONFIG_FILE=${FONTCONFIG_FILE:-$SETUP/fonts.conf}
+    fi
     # Odoo's server would otherwise write .pyc of the addons next to the sources.
     export PYTHONPYCACHEPREFIX=${PYTHONPYCACHEPREFIX:-$CACHE/pycache}
     # For setup/suite, the part written in Python.

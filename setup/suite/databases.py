@@ -24,6 +24,7 @@ LANGUAGES = "en_US,zh_CN"
 TEMPLATE_PREFIX = "property_template_"
 KEPT_TEMPLATES = 3
 LOADING = re.compile(r"odoo\.modules\.loading: Loading module (\S+) \((\d+)/(\d+)\)")
+DEMO = re.compile(r"odoo\.modules\.loading: Module (\S+): loading demo")
 PROBLEM = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (WARNING|ERROR|CRITICAL) ")
 
 
@@ -232,6 +233,8 @@ def odoo(arguments, log, what):
             last = [*last[-14:], line]
             if step := LOADING.search(line):
                 progress.at(int(step[2]), int(step[3]), step[1])
+            elif step := DEMO.search(line):
+                progress.now(f"demo data of {step[1]}…")
             elif PROBLEM.match(line):
                 problems.append(line.rstrip())
         progress.end()
@@ -267,16 +270,15 @@ class Progress:
         self.said = time.monotonic()
 
     def at(self, done, total, text):
+        if self.live or time.monotonic() - self.said > self.every:
+            self.now(f"{done}/{total} {text}")
+
+    def now(self, text):
+        self.said = time.monotonic()
         if self.live:
-            print(
-                f"\r\033[K  {self.what}: {done}/{total} {text}",
-                end="",
-                file=sys.stderr,
-                flush=True,
-            )
-        elif time.monotonic() - self.said > self.every:
-            self.said = time.monotonic()
-            say(f"{self.what}: {done}/{total} {text}")
+            print(f"\r\033[K  {self.what}: {text}", end="", file=sys.stderr, flush=True)
+        else:
+            say(f"{self.what}: {text}")
 
     def end(self):
         if self.live:
