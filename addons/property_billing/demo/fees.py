@@ -263,9 +263,7 @@ class FeeLoader(DemoLoader):
                         "commodity": commodity,
                         "source": source,
                         "company_id": self.company.id,
-                        "version_ids": [
-                            Command.create(self._version("2020-01-01", basis, tiers))
-                        ],
+                        "version_ids": [Command.create(self._version("2020-01-01", basis, tiers))],
                     },
                 )
                 for key, name, _chinese, commodity, source, basis, tiers in TARIFFS

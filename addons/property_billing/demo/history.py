@@ -6,6 +6,7 @@ from random import Random
 from dateutil.relativedelta import relativedelta
 
 from odoo.fields import Command
+from odoo.tools import SQL
 
 from .fees import MONTHS_BILLED, DemoLoader
 from .meters import READING_DAY
@@ -22,6 +23,14 @@ ARREARS = {
 }
 #: of the newest bills of an estate, so many of ten are paid already
 PAID_OF_TEN = 7
+ANALYZED = (
+    "account_move",
+    "account_move_line",
+    "account_partial_reconcile",
+    "property_charge",
+    "property_charge_usage",
+    "property_meter_reading",
+)
 QUIET = {"mail_notrack": True, "mail_activity_quick_update": True}
 
 
@@ -37,6 +46,7 @@ class HistoryLoader(DemoLoader):
         at_once = self.company.pm_inline_units
         # parts in the background would be done after the demo is loaded
         self.company.pm_inline_units = 10_000
+        self.plan_queries()
         quarters = self.quarters()
         for number in range(MONTHS_BILLED + 1, 1, -1):
             start = self.months_ago(number)
@@ -97,6 +107,14 @@ class HistoryLoader(DemoLoader):
         self.pay(run, newest)
         if not newest:
             run.action_close()
+        self.plan_queries()
+
+    def plan_queries(self):
+        """Tell the database how large its tables have become: all is one transaction, so
+        nothing else does, and it would go on as if they were empty."""
+        self.env.flush_all()
+        for table in ANALYZED:
+            self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
 
     # --- money --------------------------------------------------------------
 
@@ -139,7 +157,9 @@ class HistoryLoader(DemoLoader):
                 "date": date,
                 "ref": f"{bills.pm_run_id.name}, collected by the bank",
                 "line_ids": [
-                    Command.create({"account_id": account.id, "debit": sum(owed.mapped("balance"))}),
+                    Command.create(
+                        {"account_id": account.id, "debit": sum(owed.mapped("balance"))}
+                    ),
                     *(
                         Command.create(
                             {
@@ -168,7 +188,9 @@ class HistoryLoader(DemoLoader):
         wizard = (
             self.env["account.payment.register"]
             .with_context(active_model="account.move", active_ids=moves.ids)
-            .create({"journal_id": journal.id, "payment_date": date, "group_payment": False, **values})
+            .create(
+                {"journal_id": journal.id, "payment_date": date, "group_payment": False, **values}
+            )
         )
         wizard._create_payments()
 

@@ -77,7 +77,9 @@ class MeterLoader(DemoLoader):
             self.meter("W-COMMON", water, hq, self.tenant_ref("unit_hq_lobby"), "W-MAIN", **common),
         ])  # fmt: skip
         rows = [
-            self.meter("E-LOBBY", electricity, hq, self.tenant_ref("unit_hq_lobby"), "E-LOW", **common)
+            self.meter(
+                "E-LOBBY", electricity, hq, self.tenant_ref("unit_hq_lobby"), "E-LOW", **common
+            )
         ]
         for number, unit in enumerate(self.units_of(hq, "office"), 1):
             parent = "E-LOW" if unit.floor <= 7 else "E-HIGH"
