@@ -93,7 +93,7 @@ def within(value, over, up_to):
 
 
 def covers(date_from, date_to, day):
-    """Whether ``day`` is in the days ``date_from`` to ``date_to``, both included; no end: always."""
+    """Whether ``day`` is in the days ``date_from`` to ``date_to``, both included; no end: ever."""
     return date_from <= day and (not date_to or day <= date_to)
 
 

@@ -282,9 +282,7 @@ class PropertyApprovalRule(models.Model):
         for vals in vals_list:
             self._complete_gate(vals)
             self._complete_decider(vals)
-        rules = super().create(vals_list)
-        rules._check_scope()
-        return rules
+        return super().create(vals_list)
 
     def write(self, vals):
         if vals.keys() & {"gate_id", "gate", "model_id"}:
@@ -396,7 +394,9 @@ class PropertyApprovalRule(models.Model):
     def _check_scope(self):
         """Who sees some estates sets rules for these only.
 
-        No constraint: those run with the rights of the system.
+        The record rule looks at a new rule, and at an old one before it is
+        changed; here is looked at what it became. No constraint: those run
+        with the rights of the system.
         """
         if self.env.su or self.env.user.estate_all:
             return

@@ -77,8 +77,8 @@ class PropertyOccupancy(models.Model):
         if gate != "override":
             return super()._approval_explain(gate)
         return self.env._(
-            "%(occupancy)s cannot become active; missing: %(missing)s. Supply that, or let a manager"
-            " override it with a reason.",
+            "%(occupancy)s cannot become active; missing: %(missing)s. Supply that, or let a"
+            " manager override it with a reason.",
             occupancy=self.display_name,
             missing=self._get_missing_text(),
         )

@@ -43,7 +43,13 @@ class ApprovalCase(PropertyCase):
                 "check": Gate(
                     "Check",
                     guards={"state": ("notice",)},
-                    invalidated_by=("date_end", "contact_ids", "contact_ids.role", "persons"),
+                    invalidated_by=(
+                        "date_end",
+                        "contact_ids",
+                        "contact_ids.role",
+                        "persons",
+                        "estate_id.name",
+                    ),
                     keep_approved=True,
                 )
             }

@@ -61,6 +61,19 @@ class TestApprovalGuard(ApprovalCase):
                 record.write({"state": "active"})
         self.assertEqual(self.occupancy.state, "moving_in")
 
+    def test_refused_passage_leaves_no_trace_for_a_caller_that_goes_on(self):
+        self.make_rule()
+        row = self.ask()
+        try:
+            self.occupancy.write({"state": "active", "partner_id": self.owner.id})
+        except UserError as error:
+            self.assertIn("needs approval first", str(error))
+        self.env.flush_all()
+        self.assertEqual(
+            (self.occupancy.state, self.occupancy.partner_id), ("moving_in", self.tenant)
+        )
+        self.assertEqual(row.verdict, "pending")
+
     def test_created_as_active_by_managers_only(self):
         values = {
             "unit_id": self.unit_2.id,
@@ -395,6 +408,7 @@ class TestApprovalVersion(ApprovalCase):
 
     def test_version_does_not_depend_on_reader_or_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
+        self.estate.with_context(lang="zh_CN").name = "花园"
         occupancy = self.occupancy
         self.assertEqual(
             occupancy._approval_version("check"),
@@ -534,6 +548,20 @@ class TestApprovalToDos(ApprovalCase):
         activities = self.occupancy.activity_ids
         self.assertEqual(activities.user_id, self.engineer)
         rows[1].with_user(self.engineer).action_reject("No.")
+        self.assertEqual(len(self.occupancy.activity_ids), 0)
+
+    def test_to_dos_of_the_others_go_with_a_rejection_and_with_a_change(self):
+        self.make_rule()
+        self.make_rule(department_id=self.engineering.id)
+        rows = self.ask()
+        self.assertEqual(
+            self.occupancy.activity_ids.user_id, self.manager | self.manager_2 | self.engineer
+        )
+        rows[0].with_user(self.manager).action_reject("No.")
+        self.assertEqual(len(self.occupancy.activity_ids), 0)
+        self.ask()
+        self.assertEqual(len(self.occupancy.activity_ids), 3)
+        self.occupancy.partner_id = self.owner
         self.assertEqual(len(self.occupancy.activity_ids), 0)
 
     def test_number_of_to_dos_is_limited_and_the_head_comes_first(self):

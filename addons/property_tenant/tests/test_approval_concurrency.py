@@ -69,7 +69,9 @@ class TestTwoDecideAtOnce(TransactionCase):
     def transaction(self, user):
         cursor = self.env.registry.cursor()
         self.addCleanup(cursor.close)
-        cursor.execute("SELECT 1")  # the snapshot is taken here
+        # the snapshot is taken here; who waits for a lock must fail, not hang
+        cursor.execute("SET LOCAL statement_timeout = '20s'")
+        cursor.execute("SELECT 1")
         return api.Environment(cursor, self.users[user], {})["property.approval"].browse(self.rows)
 
     def verdicts(self):

@@ -140,6 +140,7 @@ class TestApprovalRules(ApprovalCase):
             lambda: rule.with_user(self.desk).create(values),
             lambda: everywhere.with_user(self.manager).write({"step": 2}),
             lambda: everywhere.with_user(self.manager).unlink(),
+            lambda: everywhere.with_user(self.manager).create(values),
         ):
             with self.assertRaises(AccessError):
                 act()
