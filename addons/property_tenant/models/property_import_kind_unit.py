@@ -115,9 +115,9 @@ class PropertyImportKindUnit(models.AbstractModel):
             ),
             Column(
                 "usage",
-                _("Usage"),
+                _("Use"),
                 "selection",
-                aliases=("Use", "用途", "使用性质", "房屋用途", "业态"),
+                aliases=("Usage", "用途", "使用性质", "房屋用途", "业态"),
                 selection=self._selection(
                     "property.unit",
                     "usage",

@@ -56,7 +56,9 @@ class PropertyUnit(models.Model):
     floor_name = fields.Char(
         string="Floor Label", help="What the lift shows, when it is not the number: G, M, 12A."
     )
-    usage = fields.Selection(UNIT_USAGES, required=True, default="office", tracking=True, index=True)
+    usage = fields.Selection(
+        UNIT_USAGES, string="Use", required=True, default="office", tracking=True, index=True
+    )
     area_gross = fields.Float(
         string="Gross Area (m²)", digits="Property Area", tracking=True, aggregator="sum"
     )
