@@ -427,9 +427,7 @@ class Walk:
         past = [entry.past() for entry in before]
         past += self._history_of_replaced(meter, register)
         history = [
-            PastUsage(
-                Period(_first_day(entry), entry.date), entry.usage, entry.estimated
-            )
+            PastUsage(Period(_first_day(entry), entry.date), entry.usage, entry.estimated)
             for entry in past
             if entry
         ]

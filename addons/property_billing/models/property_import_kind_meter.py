@@ -99,7 +99,9 @@ class PropertyImportKindMeter(models.AbstractModel):
                 aliases=("Parent", "Parent Meter", "上级表", "上级表号", "总表", "总表号"),
                 sample="W-MAIN",
             ),
-            Column("multiplier", _("Multiplier"), "decimal", aliases=("倍率", "CT Ratio"), sample="1"),
+            Column(
+                "multiplier", _("Multiplier"), "decimal", aliases=("倍率", "CT Ratio"), sample="1"
+            ),
             Column("digits", _("Digits"), "integer", aliases=("位数", "表盘位数"), sample="6"),
             Column("decimals", _("Decimals"), "integer", aliases=("小数位数",), sample="0"),
             Column(
@@ -127,7 +129,10 @@ class PropertyImportKindMeter(models.AbstractModel):
             Column("date_installed", _("Installed on"), "date", aliases=("安装日期",)),
             Column("date_removed", _("Removed on"), "date", aliases=("拆除日期",)),
             Column(
-                "date_calibration_due", _("Calibration Due"), "date", aliases=("检定到期", "校验到期日")
+                "date_calibration_due",
+                _("Calibration Due"),
+                "date",
+                aliases=("检定到期", "校验到期日"),
             ),
         ]
 

@@ -205,7 +205,9 @@ class PropertyMeter(models.Model):
 
     @api.depends("child_ids", "reading_ids")
     def _compute_counts(self):
-        children = dict(self._read_group([("parent_id", "in", self.ids)], ["parent_id"], ["__count"]))
+        children = dict(
+            self._read_group([("parent_id", "in", self.ids)], ["parent_id"], ["__count"])
+        )
         readings = dict(
             self.env["property.meter.reading"]._read_group(
                 [("meter_id", "in", self.ids)], ["meter_id"], ["__count"]
@@ -324,7 +326,11 @@ class PropertyMeter(models.Model):
     def _move_open_readings(self):
         """What is not billed yet follows the meter to its right place."""
         readings = self.env["property.meter.reading"].search(
-            [("meter_id", "in", self.ids), ("state", "!=", "billed"), ("correction_of_id", "=", False)]
+            [
+                ("meter_id", "in", self.ids),
+                ("state", "!=", "billed"),
+                ("correction_of_id", "=", False),
+            ]
         )
         for meter, rows in readings.grouped("meter_id").items():
             rows._store({"unit_id": meter.unit_id.id, "building_id": meter.building_id.id})
@@ -411,8 +417,7 @@ class PropertyMeter(models.Model):
         :return: dict meter → list of registers (``""`` for a single one)
         """
         meters = self.search(
-            Domain("estate_id", "in", estates.ids)
-            & self._in_use_domain(period_start, period_end)
+            Domain("estate_id", "in", estates.ids) & self._in_use_domain(period_start, period_end)
         )
         read = {
             (meter.id, register or "")

@@ -2,7 +2,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import formatLang
 
 from ..calc.balance import MeterNode, balance
 from ..calc.money import plain, round_amount, to_decimal
@@ -29,9 +29,7 @@ class PropertyMeterBalance(models.Model):
     meter_id = fields.Many2one(
         "property.meter", string="Parent Meter", required=True, index=True, ondelete="cascade"
     )
-    estate_id = fields.Many2one(
-        "property.estate", required=True, index=True, ondelete="cascade"
-    )
+    estate_id = fields.Many2one("property.estate", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(
         related="estate_id.company_id", store=True, index=True, precompute=True
     )
@@ -39,10 +37,12 @@ class PropertyMeterBalance(models.Model):
     commodity = fields.Selection(COMMODITIES, required=True)
     uom_name = fields.Char(related="meter_id.uom_name")
     level = fields.Integer(aggregator=None)
-    period_start = fields.Date(string="Month", required=True, index=True)
-    period_end = fields.Date(required=True)
-    usage = fields.Float(digits=(18, 3))
-    children_usage = fields.Float(string="Usage Below", digits=(18, 3))
+    period_start = fields.Date(string="First Day", required=True, index=True)
+    period_end = fields.Date(string="Last Day", required=True)
+    month = fields.Char(compute="_compute_month")
+    # summed over parents, what flows through several would count several times
+    usage = fields.Float(digits=(18, 3), aggregator=None)
+    children_usage = fields.Float(string="Usage Below", digits=(18, 3), aggregator=None)
     loss = fields.Float(digits=(18, 3), help="Usage of the meter minus the usage below it.")
     loss_percent = fields.Float(
         string="Loss (%)", digits=(8, 2), aggregator="avg", help="Of the usage of the meter."
@@ -61,8 +61,8 @@ class PropertyMeterBalance(models.Model):
     is_read = fields.Boolean(string="Meter Read", help="Whether the parent meter was read.")
     complete = fields.Boolean(help="The meter and all below it were read in the month.")
     child_count = fields.Integer(string="Meters Below", aggregator=None)
-    missing_ids = fields.Many2many("property.meter", string="Not Read")
-    missing_count = fields.Integer(string="Number Not Read")
+    missing_ids = fields.Many2many("property.meter", string="Meters without Reading")
+    missing_count = fields.Integer(string="Meters Not Read")
     suspect_id = fields.Many2one(
         "property.meter", string="Most Likely at Fault", index="btree_not_null", ondelete="set null"
     )
@@ -73,10 +73,15 @@ class PropertyMeterBalance(models.Model):
         "UNIQUE (meter_id, period_start)", "A meter has one balance a month."
     )
 
-    @api.depends("meter_id", "period_start")
+    @api.depends("period_start")
+    def _compute_month(self):
+        for row in self:
+            row.month = str(row.period_start or "")[:7]
+
+    @api.depends("meter_id", "month")
     def _compute_display_name(self):
         for row in self:
-            row.display_name = f"{row.meter_id.name} {str(row.period_start or '')[:7]}"
+            row.display_name = f"{row.meter_id.name} {row.month}"
 
     @api.depends("suspects")
     @api.depends_context("lang")
@@ -120,9 +125,7 @@ class PropertyMeterBalance(models.Model):
         first = months[0]
         for _month in range(HISTORY_MONTHS):
             first = previous_period(first, "month")
-        usage = self.env["property.meter"]._get_usage_by_month(
-            meters, first.start, months[-1].end
-        )
+        usage = self.env["property.meter"]._get_usage_by_month(meters, first.start, months[-1].end)
         tree = MeterTree(meters, usage)
         stored = self.search(
             [
@@ -157,6 +160,8 @@ class PropertyMeterBalance(models.Model):
         for commodity in tree.commodities:
             nodes = tree.nodes(commodity, month)
             for row in balance(nodes, digits=digits).rows:
+                if row.usage is None and len(row.missing) == len(row.children):
+                    continue  # nothing was read yet
                 vals = {
                     "meter_id": row.key,
                     "estate_id": estate.id,
@@ -193,18 +198,22 @@ class PropertyMeterBalance(models.Model):
         month = month_period(today.year, today.month)
         self._compute_for(estate, previous_period(month, "month").start, month.end)
 
+    def _figure(self, number):
+        """A figure as the report prints it: decimals only where there are some."""
+        return formatLang(self.env, number, digits=3 if number % 1 else 0)
+
     def _by_estate_and_month(self):
         """Sheets of the printed report, the tree from the top down in each."""
         labels = dict(self._fields["commodity"]._description_selection(self.env))
         sheets = []
-        for (estate, month, commodity), rows in self.grouped(
+        for (estate, _month, commodity), rows in self.grouped(
             lambda row: (row.estate_id, row.period_start, row.commodity)
         ).items():
             sheets.append(
                 {
                     "estate": estate,
                     "commodity": labels[commodity],
-                    "month": format_date(self.env, month, date_format="yyyy-MM"),
+                    "month": rows[0].month,
                     "rows": rows.sorted(lambda row: row.meter_id.parent_path or ""),
                 }
             )

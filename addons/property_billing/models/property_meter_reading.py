@@ -165,7 +165,11 @@ class PropertyMeterReading(models.Model):
         string="Usage from", readonly=True, copy=False, help="First day that the usage is for."
     )
     usage = fields.Float(
-        digits=(18, 6), default=0.0, readonly=True, copy=False, help="In the meter's unit, multiplier included."
+        digits=(18, 6),
+        default=0.0,
+        readonly=True,
+        copy=False,
+        help="In the meter's unit, multiplier included.",
     )
     usage_billable = fields.Float(
         string="Usage to Bill",
@@ -274,7 +278,11 @@ class PropertyMeterReading(models.Model):
     def _compute_display_name(self):
         registers = dict(self._fields["register"]._description_selection(self.env))
         for reading in self:
-            parts = [reading.meter_id.name, registers.get(reading.register), str(reading.date or "")]
+            parts = [
+                reading.meter_id.name,
+                registers.get(reading.register),
+                str(reading.date or ""),
+            ]
             reading.display_name = " ".join(part for part in parts if part)
 
     # --- checks -----------------------------------------------------------

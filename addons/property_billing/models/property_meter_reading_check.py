@@ -159,7 +159,9 @@ class PropertyMeterReading(models.Model):
         stretches = defaultdict(list)
         if units.ids:
             Occupancy = self.env["property.occupancy"]
-            Occupancy.flush_model(["unit_id", "kind", "self_use", "state", "date_start", "date_end"])
+            Occupancy.flush_model(
+                ["unit_id", "kind", "self_use", "state", "date_start", "date_end"]
+            )
             for unit, start, end in self.env.execute_query(
                 SQL(
                     """SELECT unit_id, date_start, date_end FROM property_occupancy
@@ -252,9 +254,7 @@ class PropertyMeterReading(models.Model):
         for settled, correction in zip(due, corrections, strict=True):
             self.browse(settled.key)._store({"corrected_by_id": correction.id})
             stand_ins[settled.key] = correction.id
-        followers = self.search(
-            [("previous_id", "in", list(stand_ins)), ("state", "!=", "billed")]
-        )
+        followers = self.search([("previous_id", "in", list(stand_ins)), ("state", "!=", "billed")])
         for follower in followers - self.browse(stand_ins.values()):
             follower._store({"previous_id": stand_ins[follower.previous_id.id]})
         for correction in corrections:

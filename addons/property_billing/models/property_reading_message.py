@@ -33,6 +33,12 @@ class PropertyReadingMessage(models.AbstractModel):
         for name in ("date", "today", "last_date", "installed", "removed"):
             if values.get(name):
                 values[name] = format_date(self.env, values[name])
+        for name in ("expected", "spread", "allowed"):
+            if values.get(name):
+                # a comparison, not a figure to be added up
+                number = float(values[name])
+                decimals = 0 if abs(number) >= 10 else 1
+                values[name] = f"{number:.{decimals}f}".removesuffix(".0")
         if "kind" in values:
             kinds = self.env["property.meter.reading"]._fields["kind"]
             values["kind"] = dict(kinds._description_selection(self.env)).get(values["kind"])

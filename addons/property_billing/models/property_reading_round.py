@@ -101,9 +101,7 @@ class PropertyReadingRound(models.Model):
     @api.depends("estate_id", "building_ids", "commodity", "date")
     def _compute_meter_count(self):
         for record in self:
-            record.meter_count = sum(
-                len(meter._register_keys()) for meter in record._get_meters()
-            )
+            record.meter_count = sum(len(meter._register_keys()) for meter in record._get_meters())
 
     @api.depends("meter_count", "reading_ids.state")
     def _compute_progress(self):

@@ -124,6 +124,8 @@ class PropertyReadingRound(models.Model):
                     round=self.display_name,
                 )
             )
+        # Who enters the same meter meanwhile waits, and then finds this entry.
+        meter._lock_chains()
         reading = self._get_readings(meter).filtered(
             lambda row: (row.register or "") == (register or "")
         )

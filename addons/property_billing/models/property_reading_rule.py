@@ -142,7 +142,11 @@ class PropertyReadingRule(models.Model):
         help="With fewer readings than this nothing is compared.",
     )
     limit_days = fields.Integer(
-        string="Days at Least", compute="_compute_limits", store=True, readonly=False, precompute=True
+        string="Days at Least",
+        compute="_compute_limits",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     limit_indexes = fields.Integer(
         string="Equal Indexes",

@@ -25,3 +25,5 @@ from . import test_letter
 from . import test_payment_notice
 from . import test_payment
 from . import test_collection
+from . import test_reading_concurrency
+from . import test_reading_grid_tour

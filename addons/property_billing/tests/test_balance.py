@@ -63,15 +63,19 @@ class TestMeterBalance(MeterCase):
         self.assertEqual(self.row(self.main, 1).children_usage, 90 + 80)
 
     def test_exchanged_parent_is_one_meter_in_the_month(self):
-        action = self.env["property.meter.exchange"].create(
-            {
-                "meter_id": self.zone.id,
-                "date": "2024-04-10",
-                "old_index": 300,
-                "new_name": "ZONE-B",
-                "new_index": 0,
-            }
-        ).action_exchange()
+        action = (
+            self.env["property.meter.exchange"]
+            .create(
+                {
+                    "meter_id": self.zone.id,
+                    "date": "2024-04-10",
+                    "old_index": 300,
+                    "new_name": "ZONE-B",
+                    "new_index": 0,
+                }
+            )
+            .action_exchange()
+        )
         new = self.env["property.meter"].browse(action["res_id"])
         self.make_reading(new, "2024-04-30", 60)
         self.make_reading(self.meter, "2024-04-30", 260)
@@ -80,10 +84,14 @@ class TestMeterBalance(MeterCase):
         april = self.row(new, 4)
         self.assertEqual((april.usage, april.children_usage), (90, 120))
         self.assertFalse(self.row(self.zone, 4))
-        self.assertEqual((self.row(self.zone, 1).usage, self.row(self.zone, 1).children_usage), (90, 80))
+        self.assertEqual(
+            (self.row(self.zone, 1).usage, self.row(self.zone, 1).children_usage), (90, 80)
+        )
 
     def test_corrected_readings_count_once(self):
-        reading = self.Reading.search([("meter_id", "=", self.main.id), ("date", "=", "2024-02-29")])
+        reading = self.Reading.search(
+            [("meter_id", "=", self.main.id), ("date", "=", "2024-02-29")]
+        )
         reading._mark_billed()
         reading.action_correct(210, "Misread.")
         self.compute()
@@ -102,14 +110,20 @@ class TestMeterBalance(MeterCase):
         supervisor = self.make_user("engineering_supervisor", self.estate)
         env = self.env(user=supervisor)
         wizard = env["property.balance.compute"].create(
-            {"estate_ids": [Command.set(self.estate.ids)], "date_from": "2024-01-01", "date_to": "2024-02-29"}
+            {
+                "estate_ids": [Command.set(self.estate.ids)],
+                "date_from": "2024-01-01",
+                "date_to": "2024-02-29",
+            }
         )
         rows = env["property.meter.balance"].search(wizard.action_compute()["domain"])
         self.assertEqual(len(rows), 4)
         wizard.date_to = "2023-12-31"
         with self.assertRaisesRegex(UserError, "is before"):
             wizard.action_compute()
-        stranger = self.make_user("engineering_supervisor", self.make_estate("OT"), login="stranger")
+        stranger = self.make_user(
+            "engineering_supervisor", self.make_estate("OT"), login="stranger"
+        )
         foreign = self.env["property.balance.compute"].with_user(stranger).create({})
         self.assertNotIn(self.estate, foreign.estate_ids)
         with self.assertRaises(AccessError):
@@ -165,9 +179,11 @@ class TestMeterBalance(MeterCase):
 
     def test_report_prints_the_tree_of_each_month(self):
         rows = self.compute(end="2024-01-31")
-        html = self.env["ir.actions.report"]._render_qweb_html(
-            "property_billing.report_meter_balance", rows.ids
-        )[0].decode()
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html("property_billing.report_meter_balance", rows.ids)[0]
+            .decode()
+        )
         self.assertLess(html.index("MAIN"), html.index("ZONE"))
         for text in ("11.11", "2024-01", "Noto Sans CJK SC"):
             self.assertIn(text, html)

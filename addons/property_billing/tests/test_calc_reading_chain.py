@@ -27,7 +27,9 @@ def link_all(rows, digits=0):
 class TestCalcReadingChain(BaseCase):
     def test_first_reading_has_no_usage_and_the_second_counts_from_the_day_after(self):
         first, second = link_all([row(1, 0, 100), row(2, 30, 130, multiplier=40)])
-        self.assertEqual((first.previous, first.usage, first.date_from), (None, 0, date(2024, 1, 1)))
+        self.assertEqual(
+            (first.previous, first.usage, first.date_from), (None, 0, date(2024, 1, 1))
+        )
         self.assertEqual(
             (second.previous, second.index_previous, second.usage, second.date_from),
             (1, 100, 1200, date(2024, 1, 2)),

@@ -41,7 +41,10 @@ class TestCalcReadingReview(BaseCase):
     def test_clean_reading_is_accepted_and_an_odd_one_flagged(self):
         first = reading(1, 0, 100, state="accepted")
         review = walk([first, reading(2, 31, 110), reading(3, 60, 90)], decide={2, 3})
-        self.assertEqual({key: out.state for key, out in review.outcomes.items() if key > 1}, {2: "accepted", 3: "flagged"})
+        self.assertEqual(
+            {key: out.state for key, out in review.outcomes.items() if key > 1},
+            {2: "accepted", 3: "flagged"},
+        )
         self.assertEqual(review.outcomes[3].usage, 0)
         self.assertEqual(review.outcomes[2].usage, 10)
 

@@ -31,8 +31,12 @@ class TestMeterExchange(MeterCase):
             (new.name, new.unit_id, new.parent_id, new.route_sequence, new.location, new.digits),
             ("W-101-B", self.unit, main, 7, "Riser", 5),
         )
-        self.assertEqual((below.parent_id, new.replaces_id, self.meter.replaced_by_id), (new, self.meter, new))
-        self.assertEqual((self.meter.state, str(self.meter.date_removed)), ("removed", "2024-04-15"))
+        self.assertEqual(
+            (below.parent_id, new.replaces_id, self.meter.replaced_by_id), (new, self.meter, new)
+        )
+        self.assertEqual(
+            (self.meter.state, str(self.meter.date_removed)), ("removed", "2024-04-15")
+        )
         self.assertEqual(new.multiplier, 2)
         self.make_reading(new, "2024-04-30", 8)
         april = self.Reading._get_billable(
@@ -40,7 +44,11 @@ class TestMeterExchange(MeterCase):
         )
         self.assertEqual(
             [(row.kind, row.usage, str(row.date_from)) for row in april.sorted("id")],
-            [("removal", 6, "2024-04-01"), ("installation", 0, "2024-04-15"), ("regular", 10, "2024-04-16")],
+            [
+                ("removal", 6, "2024-04-01"),
+                ("installation", 0, "2024-04-15"),
+                ("regular", 10, "2024-04-16"),
+            ],
         )
         self.assertEqual(sum(april.mapped("usage")), 16)
 

@@ -101,7 +101,9 @@ class TestMeter(MeterCase):
     def test_meters_of_other_estates_and_companies_stay_unseen(self):
         other = self.make_meter("OTHER", estate_id=self.make_estate("OT").id)
         company = self.make_company()
-        foreign = self.make_meter("FOREIGN", estate_id=self.make_estate("FO", company_id=company.id, calendar_id=False).id)
+        foreign = self.make_meter(
+            "FOREIGN", estate_id=self.make_estate("FO", company_id=company.id, calendar_id=False).id
+        )
         user = self.make_user("billing_supervisor", self.estate)
         found = self.env["property.meter"].with_user(user).search([])
         self.assertEqual(found & (self.meter | other | foreign), self.meter)

@@ -23,10 +23,23 @@ class TestMeterImport(MeterCase):
         return record
 
     def counts(self, record):
-        return (record.count_created, record.count_updated, record.count_unchanged, record.count_bad)
+        return (
+            record.count_created,
+            record.count_updated,
+            record.count_unchanged,
+            record.count_bad,
+        )
 
     METERS = [
-        ["Meter Number", "Estate Code", "Commodity", "Unit Code", "Parent Meter Number", "Digits", "Installed on"],
+        [
+            "Meter Number",
+            "Estate Code",
+            "Commodity",
+            "Unit Code",
+            "Parent Meter Number",
+            "Digits",
+            "Installed on",
+        ],
         ["I-1", "HP", "Cold Water", "A-101", "I-ZONE", "5", "2023-01-01"],
         ["I-2", "HP", "冷水", "A-102", "I-ZONE", "5", "2023-01-01"],
         ["I-ZONE", "HP", "Cold Water", "", "I-MAIN", "6", "2023-01-01"],
@@ -39,7 +52,10 @@ class TestMeterImport(MeterCase):
         self.assertEqual(self.counts(record), (4, 0, 0, 0))
         meters = self.env["property.meter"].search([("name", "=like", "I-%")])
         self.assertEqual(
-            {meter.name: (meter.parent_id.name, meter.unit_id.code, meter.level) for meter in meters},
+            {
+                meter.name: (meter.parent_id.name, meter.unit_id.code, meter.level)
+                for meter in meters
+            },
             {
                 "I-1": ("I-ZONE", "A-101", 3),
                 "I-2": ("I-ZONE", "A-102", 3),
@@ -101,11 +117,15 @@ class TestMeterImport(MeterCase):
         self.assertEqual((flagged.index_value, self.codes(flagged)), (3, ["lower_than_last"]))
         mended = self.run_import("reading", [self.READINGS[0], ["2024-04-30", "142", "W-101"]])
         self.assertEqual(self.counts(mended), (0, 1, 0, 0))
-        self.assertEqual((flagged.state, flagged.raw_index, flagged.index_value), ("accepted", 3, 142))
+        self.assertEqual(
+            (flagged.state, flagged.raw_index, flagged.index_value), ("accepted", 3, 142)
+        )
 
     def test_bad_readings_say_what_is_wrong(self):
         self.make_meter("W-101", self.unit, commodity="water_hot")
-        self.make_meter("E-3", self.unit_3, commodity="electricity", registers="peak_shoulder_valley")
+        self.make_meter(
+            "E-3", self.unit_3, commodity="electricity", registers="peak_shoulder_valley"
+        )
         self.make_reading(self.meter, "2024-01-31", 110)
         rows = [
             ["Date", "Index", "Meter Number", "Commodity", "Register", "Read by"],

@@ -14,7 +14,9 @@ class TestReading(MeterCase):
             (reading.previous_id, reading.index_previous, reading.usage, str(reading.date_from)),
             (self.first, 100, 12.5, "2024-01-01"),
         )
-        self.assertEqual((reading.raw_index, reading.state, reading.unit_id), (112.5, "draft", self.unit))
+        self.assertEqual(
+            (reading.raw_index, reading.state, reading.unit_id), (112.5, "draft", self.unit)
+        )
         reading._validate()
         self.assertEqual((reading.state, reading.accepted_by_id), ("accepted", self.env.user))
 
@@ -188,9 +190,7 @@ class TestReading(MeterCase):
         )
         self.assertEqual((may.usage, may.previous_id), (62, correction))
         self.assertEqual((correction.date, str(correction.date_from)), (april.date, "2024-04-01"))
-        self.assertEqual(
-            self.Reading._get_corrections(self.estate, may.date), correction
-        )
+        self.assertEqual(self.Reading._get_corrections(self.estate, may.date), correction)
 
     # --- billed readings ----------------------------------------------------
 
@@ -257,7 +257,9 @@ class TestReading(MeterCase):
         march._mark_billed()
         february = self.make_reading(self.meter, "2024-02-29", 118)
         self.assertEqual((february.usage, march.usage), (18, 30))
-        self.assertEqual((march.corrected_by_id.usage, march.corrected_by_id.usage_billable), (12, -18))
+        self.assertEqual(
+            (march.corrected_by_id.usage, march.corrected_by_id.usage_billable), (12, -18)
+        )
 
     def test_withdrawn_bill_takes_an_unbilled_correction_back_into_its_reading(self):
         january, february = self.read_months([110, 120])
@@ -302,7 +304,10 @@ class TestReading(MeterCase):
         with self.assertRaisesRegex(UserError, "Say why it is right"):
             high.action_accept()
         high.action_accept("Pool was filled.")
-        self.assertEqual((high.state, high.reason, high.accepted_by_id), ("accepted", "Pool was filled.", collector))
+        self.assertEqual(
+            (high.state, high.reason, high.accepted_by_id),
+            ("accepted", "Pool was filled.", collector),
+        )
         low = self.enter("2024-06-30", 30, env=self.env(user=collector))
         low.action_check()
         with self.assertRaisesRegex(UserError, "ask the billing supervisor"):
@@ -405,14 +410,35 @@ class TestReadingChecks(MeterCase):
             # name, unit, history of indexes, (day, index), values, codes, severity
             ("clean", self.unit, [110, 120, 130, 140], ("2024-05-31", 150), [], False),
             ("lower", self.unit, [110, 120, 130], ("2024-04-30", 14), ["lower_than_last"], "block"),
-            ("high", self.unit, [110, 120, 130], ("2024-04-30", 260), ["far_from_history"], "confirm"),
-            ("low", self.unit, [200, 300, 400], ("2024-04-30", 410), ["far_from_history"], "confirm"),
+            (
+                "high",
+                self.unit,
+                [110, 120, 130],
+                ("2024-04-30", 260),
+                ["far_from_history"],
+                "confirm",
+            ),
+            (
+                "low",
+                self.unit,
+                [200, 300, 400],
+                ("2024-04-30", 410),
+                ["far_from_history"],
+                "confirm",
+            ),
             ("zero", self.unit, [110, 120], ("2024-03-31", 120), ["zero_occupied"], "confirm"),
             ("vacant", self.unit_2, [110], ("2024-02-29", 130), ["use_when_vacant"], "confirm"),
             ("empty", self.unit_2, [100], ("2024-02-29", 100), [], False),
             ("future", self.unit, [110], ("2099-01-31", 120), ["future"], "block"),
             ("late", self.unit, [110, 120], ("2024-01-15", 105), ["before_last"], "block"),
-            ("early", self.unit, [], ("2022-12-31", 105), ["before_last", "before_installation"], "block"),
+            (
+                "early",
+                self.unit,
+                [],
+                ("2022-12-31", 105),
+                ["before_last", "before_installation"],
+                "block",
+            ),
         ]
         for name, unit, indexes, (day, index), codes, severity in cases:
             with self.subTest(name):
@@ -447,7 +473,9 @@ class TestReadingChecks(MeterCase):
         self.make_reading(main, "2023-12-31", 1000)
         self.make_reading(self.meter, "2024-01-31", 150)
         reading = self.enter("2024-01-31", 1040, main)
-        self.assertEqual((self.codes(reading), reading.severity), (["children_exceed_parent"], "note"))
+        self.assertEqual(
+            (self.codes(reading), reading.severity), (["children_exceed_parent"], "note")
+        )
         reading._validate()
         self.assertEqual(reading.state, "accepted")
         self.make_reading(self.meter, "2024-02-29", 200)

@@ -2,6 +2,7 @@ import base64
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.tests import Form
 
 from .common_meters import MeterCase
 
@@ -98,9 +99,13 @@ class TestReadingRound(MeterCase):
         self.entry(self.second, 45)
         mine = self.round.with_user(self.collector)
         mine.action_finish()
-        self.assertEqual((self.round.state, self.round._get_missing()), ("checking", [(self.meter, "")]))
-        wizard = self.env["property.round.estimate"].with_user(self.collector).create(
-            {"round_id": self.round.id, "reason": "Nobody at home."}
+        self.assertEqual(
+            (self.round.state, self.round._get_missing()), ("checking", [(self.meter, "")])
+        )
+        wizard = (
+            self.env["property.round.estimate"]
+            .with_user(self.collector)
+            .create({"round_id": self.round.id, "reason": "Nobody at home."})
         )
         self.assertEqual(wizard.missing_count, 1)
         wizard.action_apply()
@@ -208,7 +213,11 @@ class TestReadingRound(MeterCase):
             unit = self.make_unit(self.make_building(estate), "U")
             meters = self.env["property.meter"].create(
                 [
-                    {"name": f"{prefix}-{position}", "unit_id": unit.id, "date_installed": "2023-01-01"}
+                    {
+                        "name": f"{prefix}-{position}",
+                        "unit_id": unit.id,
+                        "date_installed": "2023-01-01",
+                    }
                     for position in range(number)
                 ]
             )
@@ -235,9 +244,11 @@ class TestReadingRound(MeterCase):
         self.assertLess(many[1], 60)
 
     def test_sheet_prints_the_last_indexes(self):
-        html = self.env["ir.actions.report"]._render_qweb_html(
-            "property_billing.report_reading_sheet", self.round.ids
-        )[0].decode()
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html("property_billing.report_reading_sheet", self.round.ids)[0]
+            .decode()
+        )
         for text in ("W-101", "W-201", "130", "Reading Sheet"):
             self.assertIn(text, html)
 
@@ -265,6 +276,19 @@ class TestReadingDecision(MeterCase):
         reading._mark_billed()
         self.decide(reading, "correct", new_index=139, reason="Seen.").action_apply()
         self.assertEqual(reading.corrected_by_id.index_value, 139)
+
+    def test_dialog_takes_the_readings_it_was_opened_from(self):
+        readings = self.read_months([110, 120])
+        wizard = Form(
+            self.env["property.reading.decision"].with_context(
+                active_model="property.meter.reading",
+                active_ids=readings.ids,
+                default_action="reopen",
+            )
+        )
+        wizard.reason = "Wrong list."
+        wizard.save().action_apply()
+        self.assertEqual(set(readings.mapped("state")), {"draft"})
 
     def test_new_index_is_for_one_reading(self):
         readings = self.read_months([110, 120])

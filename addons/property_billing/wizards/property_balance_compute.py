@@ -48,5 +48,5 @@ class PropertyBalanceCompute(models.TransientModel):
             "property_billing.property_meter_balance_action"
         )
         action["domain"] = [("id", "in", rows.ids)]
-        action["context"] = {"search_default_group_month": 1}
+        action["context"] = {}
         return action

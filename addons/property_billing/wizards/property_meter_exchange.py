@@ -17,9 +17,7 @@ class PropertyMeterExchange(models.TransientModel):
     )
     registers = fields.Selection(related="meter_id.registers")
     estate_id = fields.Many2one(related="meter_id.estate_id")
-    date = fields.Date(
-        string="Day of Exchange", required=True, default=fields.Date.context_today
-    )
+    date = fields.Date(string="Day of Exchange", required=True, default=fields.Date.context_today)
     old_index = fields.Float(string="Final Index", digits=(16, 3))
     new_name = fields.Char(string="Number of the New Meter", required=True)
     new_index = fields.Float(string="First Index", digits=(16, 3))

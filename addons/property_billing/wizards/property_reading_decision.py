@@ -20,12 +20,24 @@ class PropertyReadingDecision(models.TransientModel):
         required=True,
         default="accept",
     )
-    reading_ids = fields.Many2many("property.meter.reading", string="Readings", required=True)
+    reading_ids = fields.Many2many(
+        "property.meter.reading",
+        string="Readings",
+        required=True,
+        default=lambda self: self._default_readings(),
+    )
     reading_count = fields.Integer(compute="_compute_summary")
     finding_text = fields.Text(string="Findings", compute="_compute_summary")
     index_value = fields.Float(string="Index Now", digits=(16, 3), compute="_compute_summary")
     new_index = fields.Float(string="New Index", digits=(16, 3))
     reason = fields.Text()
+
+    @api.model
+    def _default_readings(self):
+        """The readings from which the dialog was opened."""
+        if self.env.context.get("active_model") != "property.meter.reading":
+            return False
+        return self.env["property.meter.reading"].browse(self.env.context.get("active_ids"))
 
     @api.depends("reading_ids")
     def _compute_summary(self):
