@@ -142,12 +142,17 @@ class Run:
 
     # Jobs
 
-    def install(self, addons):
-        """The base database: our addons, without demo data, as the tests expect."""
-        log = self.folder / "install.log"
-        name = self.database("base")
-        databases.copy(databases.ensure_template(self.folder / "template.log"), name)
-        databases.odoo(["-d", name, "-i", ",".join(addons)], log, "installation")
+    def install(self, addon):
+        """The database for the tests of ``addon``: with it and what it needs, without demo data.
+
+        Made from the database of the addon before it, if the run has one.
+        """
+        log = self.folder / f"install-{addon}.log"
+        before = self.database(f"base_{addon_before(addon)}")
+        source = before if databases.exists(before) else databases.ensure_template(log)
+        name = self.database(f"base_{addon}")
+        databases.copy(source, name)
+        databases.odoo(["-d", name, "-i", addon], log, f"installation of {addon}")
         return self.clean_log(log)
 
     def check_demo(self, addons):
@@ -174,11 +179,13 @@ class Run:
             self.log_problems.append(f"{log.stem}: {(check.stdout + check.stderr).strip()}")
         return check.returncode == 0
 
-    def pytest(self, addon, paths):
-        database = self.database(addon)
-        databases.copy(self.database("base"), database)
-        events = self.folder / f"{addon}.events"
-        output = self.folder / f"{addon}.log"
+    def pytest(self, addon, base):
+        """The tests of ``addon`` in a copy of the database of the addon ``base``."""
+        run = addon if addon == base else f"{addon}_beside_{base}"
+        database = self.database(run)
+        databases.copy(self.database(f"base_{base}"), database)
+        events = self.folder / f"{run}.events"
+        output = self.folder / f"{run}.log"
         command = [
             VENV / "bin" / "pytest",
             f"--odoo-database={database}",
@@ -189,7 +196,7 @@ class Run:
         command += ["--color=yes" if sys.stdout.isatty() else "--color=no"]
         command += ["-k", self.options.k] if self.options.k else []
         command += ["-x"] if self.options.x else []
-        command += [*self.options.rest, *paths]
+        command += [*self.options.rest, tests_of(addon)]
         environ = os.environ | {"PROPERTY_TEST_EVENTS": str(events)}
         if self.options.all:
             environ["PROPERTY_TEST_ALL"] = "1"
@@ -199,32 +206,32 @@ class Run:
                 command, cwd=ROOT, env=environ, stdout=file, stderr=subprocess.STDOUT
             ) as process,
         ):
-            self.watch(process, addon, events)
-        result = Result(addon, events, process.returncode)
+            self.watch(process, run, events)
+        result = Result(run, events, process.returncode)
         self.results.append(result)
         if not self.interrupted:
             with self.print_lock:
-                print(f"\n──── {addon}", flush=True)
+                print(f"\n──── {run}", flush=True)
                 print(output.read_text(errors="replace").rstrip(), flush=True)
         if not self.options.keep:
             databases.drop(database)
         return result.succeeded
 
-    def watch(self, process, addon, events):
+    def watch(self, process, name, events):
         """Now and then a word on how far the tests are."""
         said = time.monotonic()
         while process.poll() is None:
             time.sleep(0.2)
             if time.monotonic() - said > HEARTBEAT:
                 said = time.monotonic()
-                say(f"{addon}: {Result(addon, events, 0).progress()}")
+                say(f"{name}: {Result(name, events, 0).progress()}")
 
 
 class Result:
     """What the tests of one process came to, read from the events that conftest.py writes."""
 
-    def __init__(self, addon, events, status):
-        self.addon, self.status = addon, status
+    def __init__(self, name, events, status):
+        self.name, self.status = name, status
         self.outcomes, self.problems, self.started, self.seconds = {}, [], "", {}
         self.reasons = {}
         for line in events.read_text().splitlines() if events.exists() else ():
@@ -264,24 +271,46 @@ def weight(files):
     )
 
 
+def tests_of(addon):
+    return manifests.all_addons()[addon]["path"] / "tests"
+
+
+def addon_before(addon):
+    """The one of ours that ``addon`` depends on and that has all the others below it, or None."""
+    needed = manifests.with_dependencies([addon])[:-1]
+    return needed[-1] if needed and needed == manifests.with_dependencies(needed[-1:]) else None
+
+
 def plan(run, options):
     """The jobs of this run."""
     jobs = []
-    addons = manifests.with_dependencies(options.addons or manifests.all_addons())
+    addons = options.addons or list(manifests.all_addons())
     if addons and not options.lint:
-        base = Job("installation", lambda: run.install(addons), weight=10**6)
-        jobs.append(base)
-        for addon in options.addons or addons:
-            folder = manifests.all_addons()[addon]["path"] / "tests"
-            if files := sorted(folder.rglob("test_*.py")):
-                work = functools.partial(run.pytest, addon, [folder])
-                jobs.append(Job(f"tests of {addon}", work, weight(files), after=base))
+        jobs += test_jobs(run, [name for name in manifests.all_addons() if name in addons])
         if not options.narrow:
             work = functools.partial(run.check_demo, list(manifests.product_addons()))
-            jobs.append(Job("demo data and update", work, weight=30))
+            jobs.append(Job("demo data and update", work, weight=200))
     if not options.no_lint and (options.lint or not options.narrow):
         jobs.append(Job("linters", lambda: lint.run(run.folder / "lint.log"), weight=10**5))
     return jobs
+
+
+def test_jobs(run, addons):
+    """Each addon is installed after the one before it, and tested alone as soon as it is there."""
+    installs, tests = {}, []
+    for addon in addons:
+        work = functools.partial(run.install, addon)
+        before = installs.get(addon_before(addon))
+        installs[addon] = Job(f"installation of {addon}", work, weight=10**6, after=before)
+        if files := sorted(tests_of(addon).rglob("test_*.py")):
+            work = functools.partial(run.pytest, addon, addon)
+            tests.append(Job(f"tests of {addon}", work, weight(files), after=installs[addon]))
+            everything = list(manifests.product_addons())[-1]
+            if run.options.all and addon in manifests.product_addons() and addon != everything:
+                work = functools.partial(run.pytest, addon, everything)
+                name = f"tests of {addon} beside {everything}"
+                tests.append(Job(name, work, weight(files), after=installs.get(everything)))
+    return [*installs.values(), *tests]
 
 
 def summary(run, jobs, seconds):

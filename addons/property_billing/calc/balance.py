@@ -50,9 +50,7 @@ class MeterNode:
     def __post_init__(self):
         if self.usage is not None:
             object.__setattr__(self, "usage", to_decimal(self.usage))
-        object.__setattr__(
-            self, "history", tuple(to_decimal(past) for past in self.history)
-        )
+        object.__setattr__(self, "history", tuple(to_decimal(past) for past in self.history))
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +211,7 @@ def find_suspects(
     return tuple(sorted(filter(None, found), key=rank)[:top])
 
 
-def balance(
-    meters: Iterable[MeterNode], price=None, top: int = 5, digits: int = 2
-) -> Balance:
+def balance(meters: Iterable[MeterNode], price=None, top: int = 5, digits: int = 2) -> Balance:
     """Compare every parent meter with the sum below it.
 
     :param meters: meters of one commodity, usage of one period in one unit

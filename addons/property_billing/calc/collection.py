@@ -53,9 +53,7 @@ class Receivable:
 
     def settled(self, as_of: date) -> Decimal:
         """Amount settled up to and including ``as_of``."""
-        return sum(
-            (part.amount for part in self.settlements if part.day <= as_of), Decimal(0)
-        )
+        return sum((part.amount for part in self.settlements if part.day <= as_of), Decimal(0))
 
     def open(self, as_of: date) -> Decimal:
         """Amount still open at the end of ``as_of``, 0 before it was billed."""
@@ -94,9 +92,7 @@ def collection_rate(
             continue
         billed += receivable.amount
         settled += receivable.settled(as_of)
-    percent = (
-        quantize(Fraction(settled) / Fraction(billed) * 100, 2) if billed else None
-    )
+    percent = quantize(Fraction(settled) / Fraction(billed) * 100, 2) if billed else None
     return CollectionRate(billed, settled, percent)
 
 
@@ -166,7 +162,5 @@ def ageing(
         keys[position].append(receivable.key)
     return [
         AgeBucket(days_from, days_to, amount, tuple(inside))
-        for (days_from, days_to), amount, inside in zip(
-            spans, amounts, keys, strict=True
-        )
+        for (days_from, days_to), amount, inside in zip(spans, amounts, keys, strict=True)
     ]

@@ -46,9 +46,7 @@ def make_reference(body: str) -> str:
     """
     body = normalize(body)
     if not _BODY.fullmatch(body):
-        raise PaymentReferenceError(
-            f"{body!r} is not made of 1 to {MAX_BODY} letters and digits"
-        )
+        raise PaymentReferenceError(f"{body!r} is not made of 1 to {MAX_BODY} letters and digits")
     check = 98 - _remainder(f"{body}{PREFIX}00")
     return f"{PREFIX}{check:02d}{body}"
 

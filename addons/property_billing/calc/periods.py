@@ -75,9 +75,7 @@ def month_period(year: int, month: int) -> Period:
     :raise PeriodError: for a month outside 1 to 12 or a year outside 1 to 9999
     """
     try:
-        return Period(
-            date(year, month, 1), date(year, month, monthrange(year, month)[1])
-        )
+        return Period(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
     except ValueError as error:
         raise PeriodError(f"there is no month {year}-{month}") from error
 
@@ -115,9 +113,7 @@ def previous_period(period: Period, kind: str, first_month: int = 1) -> Period:
     return period_containing(period.start - ONE_DAY, kind, first_month)
 
 
-def billing_periods(
-    start: date, end: date, kind: str, first_month: int = 1
-) -> Iterator[Period]:
+def billing_periods(start: date, end: date, kind: str, first_month: int = 1) -> Iterator[Period]:
     """Yield every whole billing period that has a day from ``start`` to ``end``.
 
     The first and the last may reach beyond them: cut them with :func:`overlap` and
@@ -150,6 +146,21 @@ def prorate(amount, part: Period, whole: Period) -> Fraction:
     :raise PeriodError: when ``part`` has a day outside ``whole``
     """
     return to_fraction(amount) * day_share(part, whole)
+
+
+def period_label(start: date, end: date | None) -> str:
+    """Return days as bills name them: a month, several whole months, or from day to day.
+
+    The same in every language; the end may be open.
+    """
+    if end is None:
+        return f"{start} –"
+    whole = start.day == 1 and end.day == monthrange(end.year, end.month)[1]
+    if not whole:
+        return f"{start} – {end}"
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start:%Y-%m}"
+    return f"{start:%Y-%m} – {end:%Y-%m}"
 
 
 def split_at(period: Period, dates: Iterable[date]) -> list[Period]:
@@ -191,9 +202,7 @@ def basis_year(day: date, basis: str, contract_start: date | None = None) -> Per
     return Period(_anniversary(contract_start, year), following - ONE_DAY)
 
 
-def basis_year_starts(
-    period: Period, basis: str, contract_start: date | None = None
-) -> list[date]:
+def basis_year_starts(period: Period, basis: str, contract_start: date | None = None) -> list[date]:
     """Return the first days of the basis years that begin inside ``period``, its own
     first day not counted: the days at which the counter of a yearly tier restarts."""
     starts = []

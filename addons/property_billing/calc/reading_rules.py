@@ -101,9 +101,7 @@ _DEFAULT_SEVERITIES = {
 
 CODES = tuple(_DEFAULT_SEVERITIES)
 
-DEFAULT_RULES = tuple(
-    ReadingRule(code, severity) for code, severity in _DEFAULT_SEVERITIES.items()
-)
+DEFAULT_RULES = tuple(ReadingRule(code, severity) for code, severity in _DEFAULT_SEVERITIES.items())
 
 
 def rule_for(

@@ -90,9 +90,7 @@ def price_sequence(
     running = dict(counters or {})
     prices = []
     for consumption in ordered:
-        price = price_usage(
-            consumption, versions, running, contract_start, counter_start, digits
-        )
+        price = price_usage(consumption, versions, running, contract_start, counter_start, digits)
         running.update(price.counter_close)
         prices.append(price)
     return prices

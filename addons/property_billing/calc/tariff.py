@@ -97,9 +97,7 @@ class Consumption:
 
     def __post_init__(self):
         if self.billing_period and not self.billing_period.covers(self.period):
-            raise PeriodError(
-                f"usage of {self.period} is not inside {self.billing_period}"
-            )
+            raise PeriodError(f"usage of {self.period} is not inside {self.billing_period}")
 
     def registers(self) -> dict[str, Fraction]:
         """Usage per register, exact.
@@ -201,9 +199,7 @@ class MeteredPrice:
         total = consumption.total
         digits = next((n for n in (3, 6, 9) if (total * 10**n).denominator == 1), 12)
         shown = (
-            distribute(
-                quantize(total, digits), [line.quantity for line in self.lines], digits
-            )
+            distribute(quantize(total, digits), [line.quantity for line in self.lines], digits)
             if self.lines
             else []
         )
@@ -217,8 +213,7 @@ class MeteredPrice:
             "persons": consumption.persons,
             "usage": plain(total),
             "registers": {
-                register: plain(quantity)
-                for register, quantity in consumption.registers().items()
+                register: plain(quantity) for register, quantity in consumption.registers().items()
             },
             "lines": [
                 line.to_explanation(quantity)
@@ -251,9 +246,7 @@ class _Piece:
 
 def _pieces(consumption, versions, contract_start, counter_start) -> list[_Piece]:
     parts = versions_between(versions, consumption.period)
-    period_days = sum(
-        part.days for version, part in parts if version.tier_basis == PERIOD
-    )
+    period_days = sum(part.days for version, part in parts if version.tier_basis == PERIOD)
     pieces = []
     for version, part in parts:
         basis = version.tier_basis
@@ -348,16 +341,13 @@ def price_usage(
     top_up = max(Fraction(0), minimum - usage_charge)
     exact = usage_charge + standing + top_up
     total = round_amount(exact, digits)
-    shown = distribute(
-        total, [*(line.exact for line in lines), standing, top_up], digits
-    )
+    shown = distribute(total, [*(line.exact for line in lines), standing, top_up], digits)
     return MeteredPrice(
         consumption=consumption,
         exact=exact,
         total=total,
         lines=tuple(
-            replace(line, amount=amount)
-            for line, amount in zip(lines, shown, strict=False)
+            replace(line, amount=amount) for line, amount in zip(lines, shown, strict=False)
         ),
         standing=shown[-2],
         minimum=minimum,

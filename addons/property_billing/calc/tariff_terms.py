@@ -126,13 +126,9 @@ def versions_between(
     ordered = sorted(versions, key=lambda version: version.date_from)
     for one, other in zip(ordered, ordered[1:], strict=False):
         if one.date_from == other.date_from:
-            raise TariffOverlap(
-                f"versions {one.key} and {other.key} both begin on {one.date_from}"
-            )
+            raise TariffOverlap(f"versions {one.key} and {other.key} both begin on {one.date_from}")
     if not ordered or ordered[0].date_from > period.start:
-        last = (
-            min(period.end, ordered[0].date_from - ONE_DAY) if ordered else period.end
-        )
+        last = min(period.end, ordered[0].date_from - ONE_DAY) if ordered else period.end
         raise TariffGap(f"no version is valid from {period.start} to {last}")
     parts = split_at(period, [version.date_from for version in ordered])
     return [

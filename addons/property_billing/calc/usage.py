@@ -127,9 +127,7 @@ def usage_between(
     if index >= previous_index:
         return Usage((index - previous_index) * multiplier)
     wrapped = wrapped_usage(previous_index, index, multiplier, digits)
-    if not is_rollover_plausible(
-        previous_index, index, multiplier, digits, rollover_limit
-    ):
+    if not is_rollover_plausible(previous_index, index, multiplier, digits, rollover_limit):
         raise LowerThanLast(previous_index, index, wrapped)
     return Usage(wrapped, rolled_over=True)
 
@@ -214,9 +212,7 @@ def _a_year_before(day: date) -> date:
     return day.replace(year=day.year - 1)
 
 
-def estimate_usage(
-    history: Iterable[PastUsage], period: Period, decimals: int = 0
-) -> Estimate:
+def estimate_usage(history: Iterable[PastUsage], period: Period, decimals: int = 0) -> Estimate:
     """Estimate the usage of ``period`` from the meter's own past.
 
     The same days a year before, if true readings cover them all, scaled by days;
@@ -225,11 +221,7 @@ def estimate_usage(
 
     :raise NoHistory: when there is no true usage before ``period``
     """
-    true = [
-        past
-        for past in history
-        if not past.estimated and past.period.end < period.start
-    ]
+    true = [past for past in history if not past.estimated and past.period.end < period.start]
     if not true:
         raise NoHistory(f"no usage before {period.start} to estimate from")
     season = Period(_a_year_before(period.start), _a_year_before(period.end))
@@ -245,9 +237,7 @@ def estimate_usage(
     else:
         used = [past.period for past in true]
         method = "median"
-        per_day = median(
-            Fraction(to_decimal(past.quantity)) / past.period.days for past in true
-        )
+        per_day = median(Fraction(to_decimal(past.quantity)) / past.period.days for past in true)
     # A published history can hold negative months; an estimate never is negative.
     per_day = max(per_day, Fraction(0))
     quantity = quantize(per_day * period.days, decimals)

@@ -80,9 +80,7 @@ class AccountMoveLine(models.Model):
         currency = charge.currency_id
         credited = currency.round(self.quantity * self.price_unit * (1 - self.discount / 100.0))
         earlier = charge.correction_ids.filtered(
-            lambda correction: (
-                correction.state == "billed" and correction.move_id.reversed_entry_id
-            )
+            lambda correction: correction.state == "billed" and correction.move_id.reversed_entry_id
         )
         left = charge.amount + sum(earlier.mapped("amount"))
         if charge.state != "billed" or currency.compare_amounts(credited, left) > 0:

@@ -41,6 +41,4 @@ class IrActionsReport(models.Model):
         if not letter_ids:
             return {}
         self.env["property.letter"].browse(letter_ids)._prefetch_paper()
-        return super()._render_qweb_pdf_prepare_streams(
-            LETTER_REPORT, {}, res_ids=list(letter_ids)
-        )
+        return super()._render_qweb_pdf_prepare_streams(LETTER_REPORT, {}, res_ids=list(letter_ids))

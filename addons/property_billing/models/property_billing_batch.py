@@ -21,9 +21,7 @@ class PropertyBillingBatch(models.Model):
     _order = "run_id, stage, generation, sequence"
     _rec_name = "sequence"
 
-    run_id = fields.Many2one(
-        "property.billing.run", required=True, index=True, ondelete="cascade"
-    )
+    run_id = fields.Many2one("property.billing.run", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="run_id.company_id", store=True, precompute=True)
     stage = fields.Selection(
         [("compute", "Computing"), ("post", "Posting")], required=True, index=True

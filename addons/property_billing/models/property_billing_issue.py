@@ -24,9 +24,7 @@ class PropertyBillingIssue(models.Model):
     _order = "run_id, level, kind, unit_id"
     _rec_name = "message"
 
-    run_id = fields.Many2one(
-        "property.billing.run", required=True, index=True, ondelete="cascade"
-    )
+    run_id = fields.Many2one("property.billing.run", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="run_id.company_id", store=True, precompute=True)
     estate_id = fields.Many2one("property.estate", index=True)
     stage = fields.Selection(

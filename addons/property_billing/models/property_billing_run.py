@@ -5,6 +5,8 @@ from odoo.tools import SQL
 
 from odoo.addons.property_tenant.calc.approval import Gate
 
+from ..calc.periods import period_label
+
 RUN_STATES = [
     ("collect", "Collect"),
     ("computed", "Review"),
@@ -73,7 +75,13 @@ class PropertyBillingRun(models.Model):
         help="Date of the bills; the due date is counted from it.",
     )
     state = fields.Selection(
-        RUN_STATES, required=True, default="collect", tracking=True, index=True, copy=False
+        RUN_STATES,
+        required=True,
+        default="collect",
+        tracking=True,
+        index=True,
+        copy=False,
+        group_expand="_group_expand_states",
     )
     user_id = fields.Many2one(
         "res.users", string="Responsible", default=lambda self: self.env.user, tracking=True
@@ -111,12 +119,9 @@ class PropertyBillingRun(models.Model):
             run.name = f"{estates} {run._period_label()}".strip() or "/"
 
     def _period_label(self):
-        start, end = self.period_start, self.period_end
-        if not start or not end:
+        if not self.period_start or not self.period_end:
             return ""
-        if start.day == 1 and end == fields.Date.end_of(start, "month"):
-            return start.strftime("%Y-%m")
-        return f"{start} – {end}"
+        return period_label(self.period_start, self.period_end)
 
     @api.depends("period_end")
     def _compute_date_invoice(self):
@@ -155,12 +160,19 @@ class PropertyBillingRun(models.Model):
             batches = run.batch_ids.filtered(
                 lambda batch, run=run: batch.generation == run._generation(batch.stage)
             )
-            stage = "post" if run.state in ("posting", "posted", "delivered", "closed") else "compute"
+            stage = (
+                "post" if run.state in ("posting", "posted", "delivered", "closed") else "compute"
+            )
             batches = batches.filtered(lambda batch, stage=stage: batch.stage == stage)
             size = sum(batches.mapped("size"))
             done = sum(batches.filtered(lambda b: b.state == "done").mapped("size"))
             run.progress = 100.0 * done / size if size else 0.0
             run.working = any(batch.state == "pending" for batch in batches)
+
+    @api.model
+    def _group_expand_states(self, states, _domain):
+        """The states that runs are in, in the order of the work."""
+        return [state for state, _label in RUN_STATES if state in states]
 
     def _generation(self, stage):
         """Batches belong to one computation; older ones stay for the record."""

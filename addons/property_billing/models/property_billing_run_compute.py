@@ -20,9 +20,7 @@ class PropertyBillingRun(models.Model):
             run._lock("collect", "computed")
             run._check_collected()
             run._discard_charges()
-            run.write(
-                {"computation": run.computation + 1, "computed_at": fields.Datetime.now()}
-            )
+            run.write({"computation": run.computation + 1, "computed_at": fields.Datetime.now()})
             units = run._get_units()
             run._take_waiting_charges()
             run._start(run._make_compute_batches(units))
@@ -109,16 +107,20 @@ class PropertyBillingRun(models.Model):
     def _take_waiting_charges(self):
         """Put on the run what waits for the next bill: events, credits carried forward."""
         # as in _discard_charges: the run writes its charges, its user may not
-        waiting = self.sudo().env["property.charge"].search(
-            [
-                ("estate_id", "in", self.estate_ids.ids),
-                ("company_id", "=", self.company_id.id),
-                ("state", "=", "ready"),
-                ("run_id", "=", False),
-                "|",
-                ("period_end", "=", False),
-                ("period_end", "<=", self.period_end),
-            ]
+        waiting = (
+            self.sudo()
+            .env["property.charge"]
+            .search(
+                [
+                    ("estate_id", "in", self.estate_ids.ids),
+                    ("company_id", "=", self.company_id.id),
+                    ("state", "=", "ready"),
+                    ("run_id", "=", False),
+                    "|",
+                    ("period_end", "=", False),
+                    ("period_end", "<=", self.period_end),
+                ]
+            )
         )
         waiting.write({"run_id": self.id})
 
@@ -139,18 +141,22 @@ class PropertyBillingRun(models.Model):
         size = self.company_id.pm_batch_size
         ids = units.ids
         # parts are the run's own rows; its user was checked by the action
-        return self.sudo().env["property.billing.batch"].create(
-            [
-                {
-                    "run_id": self.id,
-                    "stage": "compute",
-                    "generation": self.computation,
-                    "sequence": number,
-                    "size": len(ids[start : start + size]),
-                    "unit_ids": [fields.Command.set(ids[start : start + size])],
-                }
-                for number, start in enumerate(range(0, len(ids), size), 1)
-            ]
+        return (
+            self.sudo()
+            .env["property.billing.batch"]
+            .create(
+                [
+                    {
+                        "run_id": self.id,
+                        "stage": "compute",
+                        "generation": self.computation,
+                        "sequence": number,
+                        "size": len(ids[start : start + size]),
+                        "unit_ids": [fields.Command.set(ids[start : start + size])],
+                    }
+                    for number, start in enumerate(range(0, len(ids), size), 1)
+                ]
+            )
         )
 
     def _enqueue_watch(self):
@@ -224,9 +230,7 @@ class PropertyBillingRun(models.Model):
 
     def _enqueue_watch_again(self):
         """Look again later. The identity key would drop a twin of this very job."""
-        self.with_delay(
-            channel="root.property_compute", priority=20, eta=10
-        )._watch()
+        self.with_delay(channel="root.property_compute", priority=20, eta=10)._watch()
 
     def _finish_computation(self):
         self.ensure_one()

@@ -11,12 +11,8 @@ class PropertyBillingRun(models.Model):
 
     letter_ids = fields.One2many("property.letter", "run_id", string="Payment Notices")
     letter_count = fields.Integer(compute="_compute_letters", string="Notices")
-    letter_printed_count = fields.Integer(
-        compute="_compute_letters", string="PDFs Made"
-    )
-    letter_delivered_count = fields.Integer(
-        compute="_compute_letters", string="Notices Delivered"
-    )
+    letter_printed_count = fields.Integer(compute="_compute_letters", string="PDFs Made")
+    letter_delivered_count = fields.Integer(compute="_compute_letters", string="Notices Delivered")
     print_progress = fields.Float(
         compute="_compute_letters", help="Share of the payment notices whose PDF is made."
     )
@@ -65,9 +61,7 @@ class PropertyBillingRun(models.Model):
         late = left.filtered(lambda move: (move.partner_id, move.estate_id) in have)
         letters = run.env["property.letter"]._create_for_bills(left - late, "1", run)
         if late:
-            self._tell_late_bills(
-                [have[move.partner_id, move.estate_id] for move in late]
-            )
+            self._tell_late_bills([have[move.partner_id, move.estate_id] for move in late])
         return letters
 
     def _tell_late_bills(self, letters):
@@ -95,16 +89,14 @@ class PropertyBillingRun(models.Model):
         """Make the PDFs that are missing: few at once, many in the background."""
         self.ensure_one()
         # see _make_letters
-        letters = self.sudo()._get_letters_to_hand_out().filtered(
-            lambda letter: not letter.printed_at
+        letters = (
+            self.sudo()._get_letters_to_hand_out().filtered(lambda letter: not letter.printed_at)
         )
         if len(letters) > self.company_id.pm_inline_units:
             letters._enqueue_print(
                 self.delayable(
                     channel=PRINT_CHANNEL,
-                    description=self.env._(
-                        "%(run)s: the PDFs are made", run=self.name
-                    ),
+                    description=self.env._("%(run)s: the PDFs are made", run=self.name),
                 )._tell_printed()
             )
         else:

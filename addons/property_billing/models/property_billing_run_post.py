@@ -212,9 +212,7 @@ class PropertyBillingRun(models.Model):
                 no_account = self._lacks_account(bills[0][1])
                 if no_account:
                     charge = no_account[0]
-                self._add_post_issue(
-                    charge, "no_account" if no_account else "error", str(error)
-                )
+                self._add_post_issue(charge, "no_account" if no_account else "error", str(error))
                 return
         self.env.invalidate_all()
         # halves find the bad ones among hundreds with few repetitions

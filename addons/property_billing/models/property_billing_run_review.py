@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..calc.periods import Period
@@ -17,6 +17,17 @@ class PropertyBillingRun(models.Model):
     failed_count = fields.Integer(string="Parts That Failed", compute="_compute_review")
     batch_count = fields.Integer(string="Parts", compute="_compute_review")
     batch_done_count = fields.Integer(string="Parts Done", compute="_compute_review")
+    reading_open_count = fields.Integer(
+        string="Readings to Check",
+        compute="_compute_collected",
+        help="Not accepted by anybody yet.",
+    )
+    reading_block_count = fields.Integer(
+        string="Readings Blocked",
+        compute="_compute_collected",
+        help="Nothing is computed before these are settled.",
+    )
+    meter_missing_count = fields.Integer(string="Meters Not Read", compute="_compute_collected")
 
     def _compute_review(self):
         charged = self._count_charges([("state", "!=", "void")], "unit_id.usage")
@@ -31,8 +42,11 @@ class PropertyBillingRun(models.Model):
         )
         for run in self:
             batches = run.batch_ids.filtered(
-                lambda batch, run=run: batch.generation == run.computation
-                and batch.stage == ("post" if run.posted_at or run.state == "posting" else "compute")
+                lambda batch, run=run: (
+                    batch.generation == run.computation
+                    and batch.stage
+                    == ("post" if run.posted_at or run.state == "posting" else "compute")
+                )
             )
             run.batch_count = len(batches)
             run.batch_done_count = len(batches.filtered(lambda batch: batch.state == "done"))
@@ -43,6 +57,31 @@ class PropertyBillingRun(models.Model):
             if run.computation:
                 of_run = sum(units.get(estate, 0) for estate in run.estate_ids)
                 run.uncharged_count = of_run - charged.get(run, 0)
+
+    @api.depends("estate_ids", "period_start", "period_end", "state")
+    def _compute_collected(self):
+        """What is still to be collected; of a run whose charges are approved nothing is."""
+        nothing = self.env["property.meter.reading"]
+        for run in self:
+            collecting = run.state in ("collect", "computed") and run._is_complete()
+            readings = run._get_open_readings() if collecting else nothing
+            run.reading_open_count = len(readings)
+            run.reading_block_count = len(readings.filtered(lambda row: row.severity == "block"))
+            run.meter_missing_count = len(run._get_missing_meters()) if collecting else 0
+
+    def _is_complete(self):
+        return bool(self.estate_ids and self.period_start and self.period_end)
+
+    def _get_open_readings(self):
+        return self.env["property.meter.reading"]._get_open(
+            self.estate_ids, self.period_start, self.period_end
+        )
+
+    def _get_missing_meters(self):
+        missing = self.env["property.meter"]._get_missing_readings(
+            self.estate_ids, self.period_start, self.period_end
+        )
+        return self.env["property.meter"].union(*missing)
 
     def _count_charges(self, domain, units_with=None):
         """Charges per run; with ``units_with``: charged units that may stand empty of charges."""
@@ -110,6 +149,22 @@ class PropertyBillingRun(models.Model):
         return caught, due
 
     # --- buttons ------------------------------------------------------------
+
+    def action_view_open_readings(self):
+        """Open the readings of the period that nobody has accepted yet."""
+        self.ensure_one()
+        return self._action_view(
+            "property_billing.property_meter_reading_action",
+            Domain("id", "in", self._get_open_readings().ids),
+        )
+
+    def action_view_missing_meters(self):
+        """Open the meters that were not read in the period."""
+        self.ensure_one()
+        return self._action_view(
+            "property_billing.property_meter_action",
+            Domain("id", "in", self._get_missing_meters().ids),
+        )
 
     def action_view_changes(self):
         """Open what changed most against the run before."""

@@ -9,9 +9,7 @@ class PropertyBillingRunTotal(models.Model):
     _order = "run_id, sequence, product_id"
     _rec_name = "product_id"
 
-    run_id = fields.Many2one(
-        "property.billing.run", required=True, index=True, ondelete="cascade"
-    )
+    run_id = fields.Many2one("property.billing.run", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="run_id.company_id", store=True, precompute=True)
     currency_id = fields.Many2one(related="run_id.currency_id")
     sequence = fields.Integer()

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..calc.periods import period_label
+
 CHARGE_KINDS = [
     ("regular", "Regular"),
     ("event", "Event"),
@@ -96,9 +98,7 @@ class PropertyCharge(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id", store=True, precompute=True)
     kind = fields.Selection(CHARGE_KINDS, required=True, default="event", index=True)
-    state = fields.Selection(
-        CHARGE_STATES, required=True, default="draft", index=True, copy=False
-    )
+    state = fields.Selection(CHARGE_STATES, required=True, default="draft", index=True, copy=False)
     period_start = fields.Date(string="From", index=True)
     period_end = fields.Date(string="Until")
     description = fields.Char(help="What the bill says, when no fee rule says it.")
@@ -111,9 +111,7 @@ class PropertyCharge(models.Model):
     )
     tariff_version_ids = fields.Many2many("property.tariff.version", string="Tariff Versions")
     usage_ids = fields.One2many("property.charge.usage", "charge_id", string="Usage")
-    counter_ids = fields.One2many(
-        "property.tariff.counter", "charge_id", string="Yearly Counters"
-    )
+    counter_ids = fields.One2many("property.tariff.counter", "charge_id", string="Yearly Counters")
     source_model = fields.Char(copy=False)
     source_id = fields.Integer(copy=False)
     source_key = fields.Char(copy=False)
@@ -135,7 +133,10 @@ class PropertyCharge(models.Model):
         related="move_line_id.move_id", string="Bill", store=True, index="btree_not_null"
     )
     credit_move_id = fields.Many2one(
-        "account.move", string="Credit Note", ondelete="restrict", copy=False,
+        "account.move",
+        string="Credit Note",
+        ondelete="restrict",
+        copy=False,
         index="btree_not_null",
     )
     void_reason = fields.Char(copy=False)
@@ -192,11 +193,7 @@ class PropertyCharge(models.Model):
         self.ensure_one()
         if not self.period_start:
             return ""
-        if self.period_end == fields.Date.end_of(self.period_start, "month") and (
-            self.period_start.day == 1
-        ):
-            return self.period_start.strftime("%Y-%m")
-        return f"{self.period_start} – {self.period_end or ''}"
+        return period_label(self.period_start, self.period_end or None)
 
     @api.depends("explanation")
     @api.depends_context("lang")

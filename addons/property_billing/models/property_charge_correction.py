@@ -89,9 +89,7 @@ class PropertyChargeBuilder(models.AbstractModel):
         positions = self.env["property.tariff.counter"]._get_positions(
             rule.tariff_id, unit, history[0].period_start
         )
-        periods = {
-            charge: Period(charge.period_start, charge.period_end) for charge in history
-        }
+        periods = {charge: Period(charge.period_start, charge.period_end) for charge in history}
         wholes = {charge: rule._get_whole_period(charge.period_start) for charge in history}
         try:
             result = retier(
@@ -144,7 +142,7 @@ class PropertyChargeBuilder(models.AbstractModel):
         amount = sum((row.difference for _charge, row in rows), Decimal(0))
         if not usage and not amount:
             return
-        first = (usage[0][1] if usage else next(c for c, row in rows if row.difference))
+        first = usage[0][1] if usage else next(c for c, row in rows if row.difference)
         partner = occupancy._get_payer()
         shown = [row for _charge, row in rows if row.difference or row.old_usage != row.new_usage]
         charges.append(

@@ -49,9 +49,7 @@ class PropertyCharge(models.Model):
     def _explain_area(self, data, values):
         area = self._explain_number(data.get("quantity"))
         label = (
-            self.env._("Net area")
-            if data.get("area_basis") == "net"
-            else self.env._("Gross area")
+            self.env._("Net area") if data.get("area_basis") == "net" else self.env._("Gross area")
         )
         values["facts"] += [
             (label, f"{area} m²"),

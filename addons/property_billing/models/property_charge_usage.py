@@ -56,6 +56,7 @@ class PropertyChargeUsage(models.Model):
     _dates_in_order = models.Constraint(
         "CHECK (date_to >= date_from)", "Usage cannot end before it begins."
     )
+
     @api.depends("charge_id")
     def _compute_base_charge_id(self):
         for usage in self:
@@ -69,7 +70,5 @@ class PropertyChargeUsage(models.Model):
     def _release_readings(self):
         """Let readings be billed again that no live charge holds any more."""
         readings = self.reading_id
-        held = self.search(
-            [("reading_id", "in", readings.ids), ("is_void", "=", False)]
-        ).reading_id
+        held = self.search([("reading_id", "in", readings.ids), ("is_void", "=", False)]).reading_id
         (readings - held)._mark_unbilled()

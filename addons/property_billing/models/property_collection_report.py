@@ -33,7 +33,7 @@ class PropertyCollectionReport(models.Model):
     unit_id = fields.Many2one("property.unit", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Payer", readonly=True)
     product_id = fields.Many2one("product.product", string="Fee Item", readonly=True)
-    run_id = fields.Many2one("property.billing.run", readonly=True)
+    run_id = fields.Many2one("property.billing.run", string="Billing Run", readonly=True)
     billed = fields.Monetary(readonly=True)
     settled = fields.Monetary(readonly=True)
     amount_open = fields.Monetary(string="Open", readonly=True)
@@ -122,9 +122,7 @@ class PropertyCollectionReport(models.Model):
     @api.depends("move_id.name", "product_id.name")
     def _compute_display_name(self):
         for row in self:
-            row.display_name = " ".join(
-                filter(None, (row.move_id.name, row.product_id.name))
-            )
+            row.display_name = " ".join(filter(None, (row.move_id.name, row.product_id.name)))
 
     def action_view_bill(self):
         """Open the bill the line stands on."""

@@ -50,6 +50,9 @@ class PropertyImportKindMeter(models.AbstractModel):
 
     @api.model
     def _columns(self):
+        return self._place_columns() + self._dial_columns()
+
+    def _place_columns(self):
         _ = self.env._
         return [
             Column(
@@ -99,6 +102,11 @@ class PropertyImportKindMeter(models.AbstractModel):
                 aliases=("Parent", "Parent Meter", "上级表", "上级表号", "总表", "总表号"),
                 sample="W-MAIN",
             ),
+        ]
+
+    def _dial_columns(self):
+        _ = self.env._
+        return [
             Column(
                 "multiplier", _("Multiplier"), "decimal", aliases=("倍率", "CT Ratio"), sample="1"
             ),
@@ -258,7 +266,7 @@ class PropertyImportKindMeter(models.AbstractModel):
                 seen, key = seen + 1, by_key[key].extra.get("parent")
             return seen
 
-        super()._write_or_halve(sorted(rows, key=depth), options)
+        return super()._write_or_halve(sorted(rows, key=depth), options)
 
     def _after_write(self, rows, options):
         waiting = [row for row in rows if row.extra.get("parent")]

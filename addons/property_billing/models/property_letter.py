@@ -88,9 +88,7 @@ class PropertyLetter(models.Model):
     _check_company_auto = True
     _required_constraints = ("_serial_once", "_number_once", "_notice_once")
 
-    level = fields.Selection(
-        LETTER_LEVELS, required=True, default="1", index=True, readonly=True
-    )
+    level = fields.Selection(LETTER_LEVELS, required=True, default="1", index=True, readonly=True)
     number = fields.Char(readonly=True, copy=False, index="trigram")
     year = fields.Integer(readonly=True, copy=False, aggregator=None)
     serial = fields.Integer(readonly=True, copy=False, aggregator=None)
@@ -114,6 +112,7 @@ class PropertyLetter(models.Model):
     lang = fields.Char(string="Language", readonly=True)
     run_id = fields.Many2one(
         "property.billing.run",
+        string="Billing Run",
         index="btree_not_null",
         ondelete="restrict",
         readonly=True,
@@ -174,9 +173,7 @@ class PropertyLetter(models.Model):
     period_end = fields.Date(string="Until", readonly=True)
     date_issued = fields.Date(string="Issued on", readonly=True, copy=False, index=True)
     date_due = fields.Date(string="Due Date", readonly=True, index=True)
-    amount_total = fields.Monetary(
-        string="Amount of the Bills", readonly=True, copy=False
-    )
+    amount_total = fields.Monetary(string="Amount of the Bills", readonly=True, copy=False)
     amount_settled = fields.Monetary(
         string="Already Paid",
         readonly=True,
@@ -213,15 +210,11 @@ class PropertyLetter(models.Model):
         ondelete="restrict",
         help="The company's account the payer is asked to pay to.",
     )
-    access_token = fields.Char(
-        readonly=True, copy=False, groups="base.group_system"
-    )
+    access_token = fields.Char(readonly=True, copy=False, groups="base.group_system")
     pdf = fields.Binary(string="PDF", readonly=True, copy=False, attachment=True)
     pdf_name = fields.Char(readonly=True, copy=False)
     printed_at = fields.Datetime(string="PDF Made at", readonly=True, copy=False)
-    date_delivered = fields.Date(
-        string="Delivered on", readonly=True, copy=False, tracking=True
-    )
+    date_delivered = fields.Date(string="Delivered on", readonly=True, copy=False, tracking=True)
     delivered_by_id = fields.Many2one(
         "res.users",
         string="Delivered by",
@@ -334,8 +327,7 @@ class PropertyLetter(models.Model):
             if state != letter.state and state not in TRANSITIONS[letter.state]:
                 raise UserError(
                     self.env._(
-                        "The letter %(letter)s is in the state %(old)s and cannot go to"
-                        " %(new)s.",
+                        "The letter %(letter)s is in the state %(old)s and cannot go to %(new)s.",
                         letter=letter.display_name,
                         old=labels[letter.state],
                         new=labels.get(state, state),
@@ -358,9 +350,7 @@ class PropertyLetter(models.Model):
         """Refuse whoever has none of the roles, or may not see the letters."""
         self.check_access("read")
         user = self.env.user
-        if self.env.su or any(
-            user.has_group(f"property_tenant.group_{role}") for role in roles
-        ):
+        if self.env.su or any(user.has_group(f"property_tenant.group_{role}") for role in roles):
             return
         groups = [self.env.ref(f"property_tenant.group_{role}") for role in roles]
         raise AccessError(
@@ -473,9 +463,7 @@ class PropertyLetter(models.Model):
                 "context": {"default_letter_ids": self.ids},
             }
         if not isinstance(reason, str) or not reason.strip():
-            raise UserError(
-                self.env._("Say why the letters are made void: it stays on record.")
-            )
+            raise UserError(self.env._("Say why the letters are made void: it stays on record."))
         # nobody has the right to write letters; the role is checked above
         self.sudo().write({"state": "void", "void_reason": reason.strip()})
         return True

@@ -17,9 +17,7 @@ class PropertyLetterCounter(models.Model):
     _rec_name = "estate_id"
     _required_constraints = ("_counter_once",)
 
-    estate_id = fields.Many2one(
-        "property.estate", required=True, ondelete="restrict"
-    )
+    estate_id = fields.Many2one("property.estate", required=True, ondelete="restrict")
     level = fields.Char(required=True)
     year = fields.Integer(required=True)
     last = fields.Integer(required=True, default=0)

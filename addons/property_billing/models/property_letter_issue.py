@@ -36,9 +36,7 @@ class PropertyLetter(models.Model):
         """
         # the database looks for live letters of the same payers
         self.flush_model(["state"])
-        letters = self.with_context(**QUIET).create(
-            self._prepare_letters(moves, level, run)
-        )
+        letters = self.with_context(**QUIET).create(self._prepare_letters(moves, level, run))
         letters._issue(date)
         return letters.with_context(self.env.context)
 
@@ -85,9 +83,7 @@ class PropertyLetter(models.Model):
     def _in_unit_order(self):
         """The letters by estate, building, floor and code of their first units."""
         rank = {unit: at for at, unit in enumerate(self.unit_id._in_unit_order())}
-        return self.sorted(
-            lambda letter: (rank.get(letter.unit_id, len(rank)), letter.id)
-        )
+        return self.sorted(lambda letter: (rank.get(letter.unit_id, len(rank)), letter.id))
 
     def _get_letter_lang(self, partner, estate):
         """Language of the payer, else of the company, if it is installed."""
@@ -199,9 +195,7 @@ class PropertyLetter(models.Model):
                     "serial": serial,
                     "number": f"{letter.estate_id.code}-{code}{day.year}-{serial:05d}",
                     "date_issued": day,
-                    "payment_reference": make_reference(
-                        f"{letter.id:0{REFERENCE_LENGTH}d}"
-                    ),
+                    "payment_reference": make_reference(f"{letter.id:0{REFERENCE_LENGTH}d}"),
                     "access_token": secrets.token_urlsafe(24),
                     "state": "issued",
                 }

@@ -10,9 +10,7 @@ class PropertyLetter(models.Model):
 
     def _find_by_token(self, token):
         """The letter in force that has the link, or none."""
-        return self.search(
-            [("access_token", "=", token), ("state", "in", LIVE_STATES)], limit=1
-        )
+        return self.search([("access_token", "=", token), ("state", "in", LIVE_STATES)], limit=1)
 
     def _get_payment_page_values(self):
         """What the page shows: plain values, nothing about the payer.

@@ -7,7 +7,6 @@ from odoo.tools import SQL, format_date
 from odoo.addons.queue_job.delay import group
 
 from ..calc.words import amount_in_words
-from .ir_actions_report import LETTER_REPORT
 from .property_letter import LIVE_STATES
 
 PRINT_CHANNEL = "root.property_print"
@@ -23,9 +22,7 @@ class PropertyLetter(models.Model):
         self.check_access("read")
         if not self:
             raise UserError(
-                self.env._(
-                    "There are no letters to print. Deliver the billing run first."
-                )
+                self.env._("There are no letters to print. Deliver the billing run first.")
             )
         return self.env.ref("property_billing.action_report_letter").report_action(
             self._in_unit_order(), config=False
@@ -165,9 +162,7 @@ class PropertyLetter(models.Model):
         return self.env._(
             "Open from earlier bills: %(count)s, since %(date)s",
             count=len(self.arrears_move_ids),
-            date=format_date(
-                self.env, min(self.arrears_move_ids.mapped("invoice_date"))
-            ),
+            date=format_date(self.env, min(self.arrears_move_ids.mapped("invoice_date"))),
         )
 
     def _get_words(self):
@@ -192,9 +187,7 @@ class PropertyLetter(models.Model):
         sections = {unit: [] for unit in self.unit_ids}
         for move in self.move_ids.sorted(lambda move: (move.invoice_date, move.id)):
             sign = -1 if move.move_type == "out_refund" else 1
-            lines = move.invoice_line_ids.filtered(
-                lambda line: line.display_type == "product"
-            )
+            lines = move.invoice_line_ids.filtered(lambda line: line.display_type == "product")
             for line in lines.sorted(lambda line: (line.sequence, line.id)):
                 sections.setdefault(line.pm_charge_id.unit_id, []).append(
                     self._get_notice_line(line, sign)

@@ -137,11 +137,11 @@ class PropertyMeter(models.Model):
     cost_price = fields.Float(
         string="Cost of a Unit",
         digits=(12, 6),
-        help="What a unit of measure costs the estate, to value losses; empty: as the parent meter.",
+        help="What a unit of measure costs the estate, to value losses; empty: as the parent"
+        " meter.",
     )
     replaces_id = fields.Many2one(
         "property.meter",
-        string="Replaces",
         index="btree_not_null",
         ondelete="restrict",
         copy=False,

@@ -306,7 +306,7 @@ class PropertyMeterReading(models.Model):
         if not self.env.su:
             for vals in vals_list:
                 self._refuse_system_fields(vals)
-        readings = self._create_rows(vals_list)
+        readings = super().create(self._row_values(vals_list))
         readings._evaluate()
         return readings
 
@@ -314,6 +314,11 @@ class PropertyMeterReading(models.Model):
     def _create_rows(self, vals_list):
         """Create readings whose place in the chain is found out by the caller, who
         evaluates or validates them next."""
+        return super().create(self._row_values(vals_list))
+
+    @api.model
+    def _row_values(self, vals_list):
+        """What was entered, and what follows from it without looking at others."""
         meters = self.env["property.meter"].browse(
             {vals["meter_id"] for vals in vals_list if vals.get("meter_id")}
         )
@@ -338,7 +343,7 @@ class PropertyMeterReading(models.Model):
             vals = {**self._meter_values(meter), **vals} if meter else vals
             self._complete_moment(vals, meter.estate_id, now)
             rows.append(vals)
-        return super().create(rows)
+        return rows
 
     def _meter_values(self, meter):
         """As ``_compute_from_meter`` and the related fields would find; thousands of

@@ -24,7 +24,9 @@ class PropertyTariff(models.Model):
     company_id = fields.Many2one("res.company", index=True, default=lambda self: self.env.company)
     commodity = fields.Selection(COMMODITIES, required=True, default="water_cold", tracking=True)
     source = fields.Char(help="Where the prices are published, with the date.")
-    version_ids = fields.One2many("property.tariff.version", "tariff_id", string="Versions", copy=True)
+    version_ids = fields.One2many(
+        "property.tariff.version", "tariff_id", string="Versions", copy=True
+    )
     current_version_id = fields.Many2one(
         "property.tariff.version", compute="_compute_current_version_id"
     )

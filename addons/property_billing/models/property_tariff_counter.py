@@ -30,9 +30,7 @@ class PropertyTariffCounter(models.Model):
     quantity = fields.Float(digits="Property Usage")
     is_void = fields.Boolean(compute="_compute_is_void", store=True, precompute=True)
 
-    _sum_of_year = models.Index(
-        "(unit_id, tariff_id, basis, year_start) WHERE is_void IS NOT TRUE"
-    )
+    _sum_of_year = models.Index("(unit_id, tariff_id, basis, year_start) WHERE is_void IS NOT TRUE")
 
     @api.depends("charge_id.state")
     def _compute_is_void(self):

@@ -79,4 +79,6 @@ class PropertyTariff(models.Model):
             for extra in ("standing", "minimum_top_up")
             if float(explanation[extra])
         ]
-        return f"{' + '.join(parts)} = {format_amount(self.env, float(price.total), self.currency_id)}"
+        return (
+            f"{' + '.join(parts)} = {format_amount(self.env, float(price.total), self.currency_id)}"
+        )

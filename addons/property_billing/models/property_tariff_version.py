@@ -22,9 +22,7 @@ class PropertyTariffVersion(models.Model):
     tariff_id = fields.Many2one("property.tariff", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="tariff_id.company_id", store=True)
     commodity = fields.Selection(related="tariff_id.commodity")
-    date_from = fields.Date(
-        string="Valid From", required=True, default=fields.Date.context_today
-    )
+    date_from = fields.Date(string="Valid From", required=True, default=fields.Date.context_today)
     date_to = fields.Date(string="Valid Until", compute="_compute_date_to")
     tier_basis = fields.Selection(
         [
@@ -99,9 +97,13 @@ class PropertyTariffVersion(models.Model):
     def _used_versions(self):
         """Versions that stand behind a billed charge."""
         # whether a bill exists is asked for all, also those out of sight
-        rows = self.env["property.charge"].sudo()._read_group(
-            [("tariff_version_ids", "in", self.ids), ("state", "=", "billed")],
-            ["tariff_version_ids"],
+        rows = (
+            self.env["property.charge"]
+            .sudo()
+            ._read_group(
+                [("tariff_version_ids", "in", self.ids), ("state", "=", "billed")],
+                ["tariff_version_ids"],
+            )
         )
         return self.browse([version.id for (version,) in rows if version.id in self.ids])
 
@@ -134,14 +136,18 @@ class PropertyTariffVersion(models.Model):
         """A new version changes nothing that is billed."""
         for version in self:
             # whether a bill exists is asked for all, also those out of sight
-            billed = self.env["property.charge"].sudo().search(
-                [
-                    ("tariff_version_ids", "in", (version.tariff_id.version_ids - version).ids),
-                    ("state", "=", "billed"),
-                    ("period_end", ">=", version.date_from),
-                ],
-                order="period_end desc",
-                limit=1,
+            billed = (
+                self.env["property.charge"]
+                .sudo()
+                .search(
+                    [
+                        ("tariff_version_ids", "in", (version.tariff_id.version_ids - version).ids),
+                        ("state", "=", "billed"),
+                        ("period_end", ">=", version.date_from),
+                    ],
+                    order="period_end desc",
+                    limit=1,
+                )
             )
             if billed:
                 raise ValidationError(

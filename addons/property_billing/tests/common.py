@@ -108,9 +108,9 @@ class BillingBuilders(PropertyBuilders):
     @classmethod
     def approve(cls, record):
         if record.state == "to_approve":
-            record.approval_ids.filtered(
-                lambda approval: approval.verdict == "pending"
-            ).with_user(cls.approver).action_approve("Looks right.")
+            record.approval_ids.filtered(lambda approval: approval.verdict == "pending").with_user(
+                cls.approver
+            ).action_approve("Looks right.")
 
 
 @tagged("post_install", "-at_install")

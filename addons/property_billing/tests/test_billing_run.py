@@ -17,9 +17,7 @@ class TestBillingRun(BillingCase):
             self.amounts(run.charge_ids), {"A-101": 250.0, "A-102": 138.75, "A-201": 200.0}
         )
         payers = {charge.unit_id.code: charge.partner_id for charge in run.charge_ids}
-        self.assertEqual(
-            payers, {"A-101": self.tenant, "A-102": self.owner, "A-201": self.owner}
-        )
+        self.assertEqual(payers, {"A-101": self.tenant, "A-102": self.owner, "A-201": self.owner})
 
     def test_computing_again_gives_the_same_charges_once(self):
         run = self.make_run(2024, 1)
@@ -39,9 +37,7 @@ class TestBillingRun(BillingCase):
         )
         self.assertEqual(set(run.move_ids.mapped("state")), {"posted"})
         self.assertEqual(set(run.charge_ids.mapped("state")), {"billed"})
-        self.assertEqual(
-            set(run.move_ids.mapped("invoice_date_due")), {self.day("2024-02-15")}
-        )
+        self.assertEqual(set(run.move_ids.mapped("invoice_date_due")), {self.day("2024-02-15")})
 
     def test_payer_may_want_one_bill_per_unit(self):
         self.owner.pm_bill_per_unit = True
@@ -108,14 +104,10 @@ class TestBillingRun(BillingCase):
         self.assertEqual(run.state, "posted")
         self.assertEqual(run.issue_ids.mapped("kind"), ["no_account"])
         self.assertEqual(run.issue_ids.unit_id, self.unit_3)
-        self.assertEqual(
-            sorted(run.move_ids.mapped("amount_untaxed")), [138.75, 250.0]
-        )
+        self.assertEqual(sorted(run.move_ids.mapped("amount_untaxed")), [138.75, 250.0])
         bare.property_account_income_id = self.income_account
         run.action_post()
-        self.assertEqual(
-            sorted(run.move_ids.mapped("amount_untaxed")), [138.75, 210.0, 250.0]
-        )
+        self.assertEqual(sorted(run.move_ids.mapped("amount_untaxed")), [138.75, 210.0, 250.0])
 
     def test_closed_period_refuses_and_goes_on_after_reopening(self):
         run = self.make_run(2024, 1)

@@ -53,9 +53,7 @@ class TestCalcBalance(BaseCase):
         self.assertIsNone(result.cost)
 
     def test_unknown_usage_is_listed_and_not_taken_for_zero(self):
-        result = balance(
-            [meter("main", None, 100), meter("a", "main", 60), meter("b", "main")]
-        )
+        result = balance([meter("main", None, 100), meter("a", "main", 60), meter("b", "main")])
         (row,) = result.rows
         self.assertEqual((row.missing, row.complete), (("b",), False))
         self.assertEqual((row.children_usage, row.loss), (60, 40))
@@ -104,9 +102,7 @@ class TestCalcBalance(BaseCase):
                 ("slightly down", "deviates", True),
             ],
         )
-        self.assertEqual(
-            (row.suspects[1].expected, row.suspects[1].deviation), (100, -40)
-        )
+        self.assertEqual((row.suspects[1].expected, row.suspects[1].deviation), (100, -40))
 
     def test_parent_that_stands_still_is_the_first_suspect(self):
         (row,) = balance(
@@ -122,9 +118,7 @@ class TestCalcBalance(BaseCase):
         )
 
     def test_without_loss_there_are_no_suspects(self):
-        (row,) = balance(
-            [meter("main", None, 10, [90]), meter("a", "main", 10, [90])]
-        ).rows
+        (row,) = balance([meter("main", None, 10, [90]), meter("a", "main", 10, [90])]).rows
         self.assertEqual(row.suspects, ())
 
     def test_number_of_suspects_is_limited(self):
@@ -188,7 +182,5 @@ class TestCalcBalance(BaseCase):
         if result.complete:
             self.assertEqual(sum(row.loss for row in result.rows), result.loss)
         for row in result.rows:
-            missing = {
-                nodes[key].key for key in row.children if nodes[key].usage is None
-            }
+            missing = {nodes[key].key for key in row.children if nodes[key].usage is None}
             self.assertEqual(set(row.missing), missing)

@@ -128,9 +128,7 @@ class TestCalcCollection(BaseCase):
     )
     def test_buckets_add_up_to_what_is_open(self, drawn, as_of):
         bills = [
-            Receivable(
-                n, amount, billed_on, due, [Settlement(*settled) for settled in paid]
-            )
+            Receivable(n, amount, billed_on, due, [Settlement(*settled) for settled in paid])
             for n, (amount, billed_on, due, paid) in enumerate(drawn)
         ]
         buckets = ageing(bills, as_of)

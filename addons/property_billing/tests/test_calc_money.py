@@ -131,6 +131,4 @@ class TestCalcMoney(BaseCase):
     def test_rounding_is_symmetric_and_nearest(self, value):
         rounded = round_amount(value)
         self.assertEqual(rounded, -round_amount(-value))
-        self.assertLessEqual(
-            abs(to_fraction(rounded) - to_fraction(value)), Fraction(1, 200)
-        )
+        self.assertLessEqual(abs(to_fraction(rounded) - to_fraction(value)), Fraction(1, 200))

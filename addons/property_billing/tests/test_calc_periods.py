@@ -19,6 +19,7 @@ from ..calc.periods import (
     next_period,
     overlap,
     period_containing,
+    period_label,
     previous_period,
     prorate,
     split_at,
@@ -45,6 +46,18 @@ class TestCalcPeriods(BaseCase):
         self.assertEqual(month_period(2024, 12), period("2024-12-01", "2024-12-31"))
         with self.assertRaises(PeriodError):
             month_period(2024, 13)
+
+    def test_label_names_whole_months_and_else_the_days(self):
+        for start, end, label in (
+            ("2024-02-01", "2024-02-29", "2024-02"),
+            ("2023-02-01", "2023-02-27", "2023-02-01 – 2023-02-27"),
+            ("2024-01-01", "2024-03-31", "2024-01 – 2024-03"),
+            ("2023-12-01", "2024-02-29", "2023-12 – 2024-02"),
+            ("2024-01-16", "2024-01-31", "2024-01-16 – 2024-01-31"),
+        ):
+            with self.subTest(start=start, end=end):
+                self.assertEqual(period_label(day(start), day(end)), label)
+        self.assertEqual(period_label(day("2024-01-16"), None), "2024-01-16 –")
 
     def test_period_that_contains_a_day(self):
         for text, kind, first_month, start, end in (
@@ -79,9 +92,7 @@ class TestCalcPeriods(BaseCase):
                 period("2024-07-01", "2024-09-30"),
             ],
         )
-        self.assertEqual(
-            list(billing_periods(day("2024-02-20"), day("2024-02-19"), "month")), []
-        )
+        self.assertEqual(list(billing_periods(day("2024-02-20"), day("2024-02-19"), "month")), [])
 
     def test_overlap(self):
         may = month_period(2024, 5)
@@ -156,9 +167,7 @@ class TestCalcPeriods(BaseCase):
             basis_year_starts(period("2023-12-15", "2025-01-01"), "calendar_year"),
             [day("2024-01-01"), day("2025-01-01")],
         )
-        self.assertEqual(
-            basis_year_starts(period("2024-01-01", "2024-12-31"), "calendar_year"), []
-        )
+        self.assertEqual(basis_year_starts(period("2024-01-01", "2024-12-31"), "calendar_year"), [])
 
     @properties
     @given(dates(), st.sampled_from(sorted(MONTHS_IN)), st.integers(1, 12))
@@ -174,9 +183,7 @@ class TestCalcPeriods(BaseCase):
     def test_shares_of_adjoining_parts_add_up(self, amount, whole, cuts):
         parts = split_at(whole, cuts)
         self.assertEqual(sum(part.days for part in parts), whole.days)
-        self.assertEqual(
-            sum(prorate(amount, part, whole) for part in parts), Fraction(amount)
-        )
+        self.assertEqual(sum(prorate(amount, part, whole) for part in parts), Fraction(amount))
 
     @properties
     @given(dates(), dates())

@@ -31,10 +31,7 @@ def tenant(key, start="2020-01-01", end=None):
 
 def brief(stretches):
     """First and last day of May, payer, quantity."""
-    return [
-        (s.period.start.day, s.period.end.day, s.payer, str(s.quantity))
-        for s in stretches
-    ]
+    return [(s.period.start.day, s.period.end.day, s.payer, str(s.quantity)) for s in stretches]
 
 
 class TestCalcProration(BaseCase):
@@ -98,9 +95,7 @@ class TestCalcProration(BaseCase):
             {"rent_free": [period("2024-01-01", "2024-12-31")]},
         ):
             with self.subTest(values=values):
-                self.assertEqual(
-                    payer_stretches(MAY, [owner("O")], "owner", **values), []
-                )
+                self.assertEqual(payer_stretches(MAY, [owner("O")], "owner", **values), [])
 
     def test_area_change_cuts_and_equal_area_does_not(self):
         areas = [
@@ -117,9 +112,7 @@ class TestCalcProration(BaseCase):
         areas = [(day("2024-05-02"), Decimal(80))]
         with self.assertRaises(QuantityGap):
             payer_stretches(MAY, [owner("O")], "owner", areas)
-        stretches = payer_stretches(
-            MAY, [owner("O")], "owner", areas, valid_from=day("2024-05-02")
-        )
+        stretches = payer_stretches(MAY, [owner("O")], "owner", areas, valid_from=day("2024-05-02"))
         self.assertEqual(brief(stretches), [(2, 31, "O", "80")])
 
     def test_two_areas_of_one_day_are_refused(self):
@@ -141,9 +134,7 @@ class TestCalcProration(BaseCase):
             payer_stretches(MAY, [owner("O", "2024-05-02", "2024-05-01")], "owner")
 
     def test_amount_is_rate_by_quantity_by_days(self):
-        stretch = Stretch(
-            period("2024-05-01", "2024-05-10"), "T", "tenant", Decimal(80)
-        )
+        stretch = Stretch(period("2024-05-01", "2024-05-10"), "T", "tenant", Decimal(80))
         self.assertEqual(stretch.amount("3.1", MAY), Fraction(80))
         self.assertEqual((stretch.days, stretch.share_of(MAY)), (10, Fraction(10, 31)))
         with self.assertRaises(PeriodError):
@@ -159,9 +150,7 @@ def holders_of_a_unit(draw):
         for number in range(draw(st.integers(0, 4))):
             end = start + timedelta(days=draw(st.integers(0, 200)))
             is_open = draw(st.booleans())
-            holders.append(
-                Holder((kind, number), kind, start, None if is_open else end)
-            )
+            holders.append(Holder((kind, number), kind, start, None if is_open else end))
             if is_open:
                 break
             start = end + timedelta(days=1 + draw(st.integers(0, 60)))
@@ -182,9 +171,7 @@ class TestCalcProrationProperties(BaseCase):
         self, whole, holders, rule, areas, rent_free, validity
     ):
         quantities = [(day("2000-01-01"), 1), *areas.items()]
-        stretches = payer_stretches(
-            whole, holders, rule, quantities, *validity, rent_free
-        )
+        stretches = payer_stretches(whole, holders, rule, quantities, *validity, rent_free)
         told = {}
         for stretch in stretches:
             for n in range(stretch.days):
@@ -199,25 +186,19 @@ class TestCalcProrationProperties(BaseCase):
             if any(one in free for free in rent_free):
                 continue
             there = {
-                h.kind: h.key
-                for h in holders
-                if h.start <= one and (h.end is None or one <= h.end)
+                h.kind: h.key for h in holders if h.start <= one and (h.end is None or one <= h.end)
             }
             payer = there.get("owner")
             if rule != "owner" and "tenant" in there:
                 payer = there["tenant"]
-            known = max(
-                date_from for date_from, _area in quantities if date_from <= one
-            )
+            known = max(date_from for date_from, _area in quantities if date_from <= one)
             expected[one] = (payer, dict(quantities)[known])
         self.assertEqual(told, expected)
 
     @properties
     @given(periods(), holders_of_a_unit(), decimals("0", "500"), decimals("0", "90", 4))
     def test_stretches_together_cost_the_whole_fee(self, whole, holders, area, rate):
-        stretches = payer_stretches(
-            whole, holders, "occupant", [(day("2000-01-01"), area)]
-        )
+        stretches = payer_stretches(whole, holders, "occupant", [(day("2000-01-01"), area)])
         self.assertEqual(
             sum(stretch.amount(rate, whole) for stretch in stretches),
             Fraction(area) * Fraction(rate),
@@ -230,6 +211,4 @@ class TestCalcProrationProperties(BaseCase):
         for one, other in zip(stretches, stretches[1:], strict=False):
             self.assertEqual(other.period.start, one.period.end + timedelta(days=1))
             self.assertNotEqual(one.payer, other.payer)
-        self.assertEqual(
-            Period(stretches[0].period.start, stretches[-1].period.end), whole
-        )
+        self.assertEqual(Period(stretches[0].period.start, stretches[-1].period.end), whole)

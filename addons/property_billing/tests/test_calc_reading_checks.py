@@ -26,9 +26,7 @@ from ..calc.reading_rules import (
 )
 from .calc_common import day, decimals, properties
 
-METER = MeterFacts(
-    digits=5, commodity="water_cold", unit_usage="residential", occupied=True
-)
+METER = MeterFacts(digits=5, commodity="water_cold", unit_usage="residential", occupied=True)
 READING = NewReading(
     date=day("2024-06-30"),
     index=Decimal(1030),
@@ -44,9 +42,7 @@ def past(*usages, last="2024-05-31"):
     """Usages of 30 days each, the last one ending on ``last``."""
     count = len(usages)
     return [
-        HistoryEntry(
-            day(last) - timedelta(days=30 * (count - 1 - n)), Decimal(usage), 30
-        )
+        HistoryEntry(day(last) - timedelta(days=30 * (count - 1 - n)), Decimal(usage), 30)
         for n, usage in enumerate(usages)
     ]
 
@@ -293,9 +289,7 @@ class TestCalcReadingChecks(BaseCase):
             ("gas", "portal", None),
         ):
             with self.subTest(commodity=commodity, source=source):
-                self.assertIs(
-                    rule_for("missing", rules, commodity, None, source), expected
-                )
+                self.assertIs(rule_for("missing", rules, commodity, None, source), expected)
 
     def test_rules_that_name_nothing_known_are_refused(self):
         for make in (

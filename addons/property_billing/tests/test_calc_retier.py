@@ -22,9 +22,7 @@ from .calc_common import day, decimals, period, properties
 YEAR = YearKey("calendar_year", day("2024-01-01"))
 MONTHS = [month_period(2024, month) for month in range(1, 13)]
 TERMS = [
-    TariffVersion(
-        1, day("2020-01-01"), [Tier(0, 2), Tier(100, 3), Tier(200, 5)], "calendar_year"
-    )
+    TariffVersion(1, day("2020-01-01"), [Tier(0, 2), Tier(100, 3), Tier(200, 5)], "calendar_year")
 ]
 
 
@@ -61,9 +59,7 @@ class TestCalcRetier(BaseCase):
 
     def test_lower_truth_gives_money_back(self):
         result = retier(year_of(150, 100), {MONTHS[0]: 50}, TERMS)
-        self.assertEqual(
-            [str(row.difference) for row in result.rows], ["-250.00", "-150.00"]
-        )
+        self.assertEqual([str(row.difference) for row in result.rows], ["-250.00", "-150.00"])
         self.assertEqual(str(result.difference), "-400.00")
 
     def test_months_before_the_change_have_no_row(self):
@@ -75,9 +71,7 @@ class TestCalcRetier(BaseCase):
         history = year_of(40, 40, 40)
         changes = spread_by_days(Decimal(91), MONTHS[:3])
         result = retier(history, changes, TERMS)
-        self.assertEqual(
-            [str(row.new_usage) for row in result.rows], ["31", "29", "31"]
-        )
+        self.assertEqual([str(row.new_usage) for row in result.rows], ["31", "29", "31"])
         self.assertEqual(str(result.difference), str(Decimal("182.00") - 260))
 
     def test_difference_is_taken_from_what_was_billed(self):
@@ -87,9 +81,7 @@ class TestCalcRetier(BaseCase):
             TERMS,
             billed={MONTHS[0]: Decimal("125.00")},
         )
-        self.assertEqual(
-            [str(row.difference) for row in result.rows], ["15.00", "10.00"]
-        )
+        self.assertEqual([str(row.difference) for row in result.rows], ["15.00", "10.00"])
 
     def test_opening_counter_is_kept(self):
         result = retier(year_of(10), {MONTHS[0]: 20}, TERMS, {YEAR: Decimal(200)})

@@ -63,9 +63,7 @@ class TestCalcTariff(BaseCase):
             ("250", "750.00"),
         ):
             with self.subTest(quantity=quantity):
-                self.assertEqual(
-                    str(price_usage(used(quantity), terms).total), expected
-                )
+                self.assertEqual(str(price_usage(used(quantity), terms).total), expected)
 
     def test_lines_show_each_tier_with_its_bounds(self):
         price = price_usage(used("250"), [version(THREE_TIERS)])
@@ -86,9 +84,7 @@ class TestCalcTariff(BaseCase):
         terms = [version([(0, "0.333"), (1, "0.333"), (2, "0.333")])]
         price = price_usage(used("3"), terms)
         self.assertEqual(str(price.total), "1.00")
-        self.assertEqual(
-            [str(line.amount) for line in price.lines], ["0.34", "0.33", "0.33"]
-        )
+        self.assertEqual([str(line.amount) for line in price.lines], ["0.34", "0.33", "0.33"])
 
     def test_half_a_cent_is_rounded_up(self):
         price = price_usage(used("1"), [version([(0, "0.125")])])
@@ -259,9 +255,7 @@ class TestCalcTariff(BaseCase):
         ):
             with self.subTest(quantity=quantity):
                 price = price_usage(used(quantity), terms)
-                self.assertEqual(
-                    (str(price.minimum_top_up), str(price.total)), (top_up, total)
-                )
+                self.assertEqual((str(price.minimum_top_up), str(price.total)), (top_up, total))
         part = used(
             "0",
             period("2024-04-01", "2024-04-10"),
@@ -403,9 +397,7 @@ def tariffs(draw, basis=None, longest=3, rising=False):
 @st.composite
 def short_periods(draw):
     start = draw(dates())
-    return Period(
-        start, start.fromordinal(start.toordinal() + draw(st.integers(0, 70)))
-    )
+    return Period(start, start.fromordinal(start.toordinal() + draw(st.integers(0, 70))))
 
 
 class TestCalcTariffProperties(BaseCase):
@@ -428,9 +420,7 @@ class TestCalcTariffProperties(BaseCase):
     @given(
         tariffs(),
         short_periods(),
-        st.dictionaries(
-            st.sampled_from(["peak", "shoulder", "valley"]), decimals("0", "900", 3)
-        ),
+        st.dictionaries(st.sampled_from(["peak", "shoulder", "valley"]), decimals("0", "900", 3)),
     )
     def test_what_is_shown_adds_up(self, terms, days, registers):
         price = price_usage(Consumption(days, registers), terms)
@@ -457,9 +447,7 @@ class TestCalcTariffProperties(BaseCase):
         whole = price_usage(Consumption(days, per_day * days.days), terms)
         counters, charge = {}, Fraction(0)
         for part in split_at(days, cuts):
-            price = price_usage(
-                Consumption(part, per_day * part.days, days), terms, counters
-            )
+            price = price_usage(Consumption(part, per_day * part.days, days), terms, counters)
             counters.update(price.counter_close)
             charge += sum(line.exact for line in price.lines)
         self.assertEqual(counters, dict(whole.counter_close))
@@ -474,9 +462,7 @@ class TestCalcTariffProperties(BaseCase):
         whole = price_usage(Consumption(month, usage), terms[:1])
         at = month.start.replace(day=cut.day % 29 + 2)
         parts = [
-            price_usage(
-                Consumption(part, Fraction(usage) * part.days / 30, month), terms[:1]
-            )
+            price_usage(Consumption(part, Fraction(usage) * part.days / 30, month), terms[:1])
             for part in split_at(month, [at])
         ]
         self.assertEqual(sum(part.exact for part in parts), whole.exact)

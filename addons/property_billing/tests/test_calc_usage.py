@@ -41,9 +41,7 @@ class TestCalcUsage(BaseCase):
         ):
             with self.subTest(previous=previous, index=index):
                 self.assertEqual(
-                    usage_between(
-                        previous, index, multiplier, digits, rollover_limit=limit
-                    ),
+                    usage_between(previous, index, multiplier, digits, rollover_limit=limit),
                     Usage(Decimal(expected), rolled),
                 )
 
@@ -59,9 +57,7 @@ class TestCalcUsage(BaseCase):
         ):
             with self.subTest(previous=previous, index=index):
                 with self.assertRaises(LowerThanLast):
-                    usage_between(
-                        previous, index, multiplier, digits, rollover_limit=limit
-                    )
+                    usage_between(previous, index, multiplier, digits, rollover_limit=limit)
                 self.assertIs(
                     is_rollover_plausible(previous, index, multiplier, digits, limit),
                     False,
@@ -139,9 +135,7 @@ class TestCalcUsage(BaseCase):
 
     def test_estimate_is_never_negative(self):
         history = [PastUsage(month_period(2024, 1), Decimal(-31))]
-        self.assertEqual(
-            estimate_usage(history, month_period(2024, 2)).quantity, Decimal(0)
-        )
+        self.assertEqual(estimate_usage(history, month_period(2024, 2)).quantity, Decimal(0))
 
     @properties
     @given(
@@ -191,9 +185,7 @@ class TestCalcUsage(BaseCase):
             PastUsage(month_period(2022 + n // 12, n % 12 + 1), usage)
             for n, usage in enumerate(usages)
         ]
-        asked = Period(
-            history[-1].period.end.replace(year=2025), month_period(2026, 1).end
-        )
+        asked = Period(history[-1].period.end.replace(year=2025), month_period(2026, 1).end)
         per_day = estimate_usage(history, asked).per_day
         rates = [Fraction(past.quantity) / past.period.days for past in history]
         self.assertGreaterEqual(per_day, min(rates))

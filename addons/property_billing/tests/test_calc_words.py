@@ -94,9 +94,7 @@ class TestCalcWords(BaseCase):
         ):
             with self.subTest(amount=amount):
                 self.assertEqual(english_words(amount), expected)
-        self.assertEqual(
-            english_words("2.50", "euros", "cents"), "Two euros and fifty cents"
-        )
+        self.assertEqual(english_words("2.50", "euros", "cents"), "Two euros and fifty cents")
 
     def test_language_decides(self):
         for lang, expected in (

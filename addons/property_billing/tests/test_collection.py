@@ -21,9 +21,7 @@ class TestCollection(LetterCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.parking = cls.make_fee_item(
-            "Parking Fee", cls.company_data["default_tax_sale"]
-        )
+        cls.parking = cls.make_fee_item("Parking Fee", cls.company_data["default_tax_sale"])
         cls.make_fee_rule(cls.parking, "fixed", rate=100.0, unit_ids=cls.unit.ids)
         cls.Report = cls.env["property.collection.report"]
 
@@ -62,9 +60,7 @@ class TestCollection(LetterCase):
         run = self.post_run(self.make_run(2024, 1))
         self.pay(self.bill(run, self.tenant), 315.0)
         # 315 of 586, not the mean of 100, 100, 0 and 0
-        self.assertEqual(
-            self.figures("building_id"), {self.building: (586.0, 315.0, 271.0, 53.75)}
-        )
+        self.assertEqual(self.figures("building_id"), {self.building: (586.0, 315.0, 271.0, 53.75)})
         self.assertEqual(
             self.figures("unit_id"),
             {
@@ -124,9 +120,7 @@ class TestCollection(LetterCase):
             (self.bill(run, self.owner), self.owner, self.fee, run),
         )
         action = row.action_view_bill()
-        self.assertEqual(
-            (action["res_model"], action["res_id"]), ("account.move", row.move_id.id)
-        )
+        self.assertEqual((action["res_model"], action["res_id"]), ("account.move", row.move_id.id))
 
     def test_who_sees_the_report(self):
         self.post_run(self.make_run(2024, 1))

@@ -18,7 +18,11 @@ class TestCreditNote(BillingCase):
         if factor != 1.0:
             line = credit.invoice_line_ids
             credit.write(
-                {"invoice_line_ids": [Command.update(line.id, {"price_unit": line.price_unit * factor})]}
+                {
+                    "invoice_line_ids": [
+                        Command.update(line.id, {"price_unit": line.price_unit * factor})
+                    ]
+                }
             )
         credit.action_post()
         return credit

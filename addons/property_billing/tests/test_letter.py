@@ -34,9 +34,7 @@ class LetterCase(BillingCase):
         cls.rule = cls.make_fee_rule(cls.fee, "area", rate=2.0)
         cls.number = 0
         # the paper is tested elsewhere; here it would only take time
-        cls.classPatch(
-            cls.env.registry["property.letter"], "_keep_pdfs", cls.keep_nothing
-        )
+        cls.classPatch(cls.env.registry["property.letter"], "_keep_pdfs", cls.keep_nothing)
 
     @staticmethod
     def keep_nothing(letters):
@@ -113,19 +111,23 @@ class TestLetter(LetterCase):
         letter = self.of(run, self.owner)
         extra = self.make_unit(self.building, "A-301", floor=3)
         self.make_occupancy(extra, self.owner, "owner", "2020-01-01", state="active")
-        charge = self.env["property.charge"].sudo().create(
-            {
-                "run_id": run.id,
-                "kind": "event",
-                "source_model": "test",
-                "source_id": 1,
-                "source_key": "late",
-                "state": "ready",
-                "product_id": self.fee.id,
-                "unit_id": extra.id,
-                "partner_id": self.owner.id,
-                "amount": 10.0,
-            }
+        charge = (
+            self.env["property.charge"]
+            .sudo()
+            .create(
+                {
+                    "run_id": run.id,
+                    "kind": "event",
+                    "source_model": "test",
+                    "source_id": 1,
+                    "source_key": "late",
+                    "state": "ready",
+                    "product_id": self.fee.id,
+                    "unit_id": extra.id,
+                    "partner_id": self.owner.id,
+                    "amount": 10.0,
+                }
+            )
         )
         run.action_post()
         self.assertEqual(charge.state, "billed")
@@ -166,15 +168,11 @@ class TestLetter(LetterCase):
         run = self.deliver()
         letter = self.of(run, self.owner)
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
-            self.env["property.letter"].sudo()._create_for_bills(
-                letter.move_ids, "1", run
-            )
+            self.env["property.letter"].sudo()._create_for_bills(letter.move_ids, "1", run)
 
     def test_references_are_valid_and_each_letters_own(self):
         letters = self.deliver().letter_ids
-        self.assertEqual(
-            [is_valid(letter.payment_reference) for letter in letters], [True, True]
-        )
+        self.assertEqual([is_valid(letter.payment_reference) for letter in letters], [True, True])
         self.assertEqual(len(set(letters.mapped("payment_reference"))), 2)
         tokens = letters.sudo().mapped("access_token")
         self.assertEqual({len(token) for token in tokens}, {32})
@@ -288,14 +286,10 @@ class TestLetter(LetterCase):
             with self.subTest(reason=reason), self.assertRaises(UserError):
                 letter.action_void(reason)
         action = letter.action_void()
-        wizard = Form(
-            self.env[action["res_model"]].with_context(**action["context"])
-        )
+        wizard = Form(self.env[action["res_model"]].with_context(**action["context"]))
         wizard.reason = "Printed twice."
         wizard.save().action_confirm()
-        self.assertEqual(
-            (letter.state, letter.void_reason), ("void", "Printed twice.")
-        )
+        self.assertEqual((letter.state, letter.void_reason), ("void", "Printed twice."))
 
     # --- delivery ---------------------------------------------------------
 
@@ -304,9 +298,7 @@ class TestLetter(LetterCase):
         steward = self.make_user("steward", self.estate)
         action = letters.with_user(steward).action_record_delivery()
         wizard = Form(
-            self.env[action["res_model"]]
-            .with_user(steward)
-            .with_context(**action["context"])
+            self.env[action["res_model"]].with_user(steward).with_context(**action["context"])
         )
         wizard.result = "signed"
         wizard.note = "Reception"
@@ -438,10 +430,7 @@ class TestLetterAccess(LetterCase):
             "action_undo_delivery": {"billing_supervisor"},
             "action_register_payment": {"cashier", "accountant"},
         }
-        users = {
-            role: self.make_user(role, self.estate, login=f"does_{role}")
-            for role in ROLES
-        }
+        users = {role: self.make_user(role, self.estate, login=f"does_{role}") for role in ROLES}
         for method, roles in may.items():
             if method == "action_undo_delivery":
                 letter._record_delivery("handed", self.estate._today())
@@ -509,9 +498,7 @@ class TestLetterQueries(LetterCase):
                 for number in range(count)
             ]
         )
-        payers = self.env["res.partner"].create(
-            [{"name": f"Payer {unit.code}"} for unit in units]
-        )
+        payers = self.env["res.partner"].create([{"name": f"Payer {unit.code}"} for unit in units])
         self.env["property.occupancy"].create(
             [
                 {

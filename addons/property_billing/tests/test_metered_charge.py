@@ -40,9 +40,7 @@ class TestMeteredCharge(BillingCase):
         self.bill(1, 1100)
         charge = self.bill(2, 1200)
         price = charge.explanation["price"]
-        self.assertEqual(
-            sum(Decimal(line["amount"]) for line in price["lines"]), Decimal("540.00")
-        )
+        self.assertEqual(sum(Decimal(line["amount"]) for line in price["lines"]), Decimal("540.00"))
         self.assertEqual(price["counters"][0]["open"], "100")
         self.assertEqual(price["counters"][0]["close"], "200")
         self.assertIn("W-101", charge.explanation_html)

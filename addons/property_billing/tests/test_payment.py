@@ -70,16 +70,12 @@ class TestPayment(LetterCase):
     def test_open_credit_is_used_up_with_the_payment(self):
         run = self.deliver(1)
         letter = self.of(run, self.owner)
-        refund = self.init_invoice(
-            "out_refund", self.owner, "2024-02-10", amounts=[42.0]
-        )
+        refund = self.init_invoice("out_refund", self.owner, "2024-02-10", amounts=[42.0])
         refund.estate_id = self.estate
         refund.action_post()
         second = self.deliver(2)
         letter = self.of(second, self.owner)
-        self.assertEqual(
-            letter.arrears_move_ids, self.of(run, self.owner).move_ids + refund
-        )
+        self.assertEqual(letter.arrears_move_ids, self.of(run, self.owner).move_ids + refund)
         self.assertEqual(letter.amount_due, 500.0)
         self.pay(letter)
         self.assertEqual(refund.amount_residual, 0.0)
@@ -174,6 +170,4 @@ class TestPayment(LetterCase):
     def test_cashiers_have_no_right_to_make_entries_by_hand(self):
         for model in ("account.move", "account.payment", "account.payment.register"):
             with self.subTest(model=model):
-                self.assertFalse(
-                    self.env[model].with_user(self.cashier).has_access("create")
-                )
+                self.assertFalse(self.env[model].with_user(self.cashier).has_access("create"))

@@ -24,9 +24,7 @@ class NoticeCase(BillingCase):
         cls.make_fee_rule(
             cls.water,
             "metered",
-            tariff_id=cls.make_tariff(
-                "Water", "water_cold", [(0, 3.0), (20, 4.0)]
-            ).id,
+            tariff_id=cls.make_tariff("Water", "water_cold", [(0, 3.0), (20, 4.0)]).id,
         )
         cls.meter = cls.make_meter("W-1", cls.unit)
         cls.make_reading(cls.meter, "2023-12-31", 100)
@@ -96,9 +94,7 @@ class TestPaymentNotice(NoticeCase):
         self.assertEqual(self.of(run, self.tenant).lang, "zh_CN")
         self.assertEqual(self.of(run, self.owner).lang, "en_US")
         view = self.env.ref("property_billing.payment_notice")
-        view.update_field_translations(
-            "arch_db", {"zh_CN": {"Total to pay": "应付总额"}}
-        )
+        view.update_field_translations("arch_db", {"zh_CN": {"Total to pay": "应付总额"}})
         html = self.html(run.letter_ids)
         self.assertEqual((html.count("应付总额"), html.count("Total to pay")), (1, 1))
 
@@ -126,9 +122,7 @@ class TestPaymentNotice(NoticeCase):
         self.assertEqual(first.state, "posted")
         letter = self.of(run, self.tenant)
         [section] = letter._get_notice_values()["sections"]
-        self.assertEqual(
-            sorted(line["total"] for line in section["lines"]), [-40.0, 212.0]
-        )
+        self.assertEqual(sorted(line["total"] for line in section["lines"]), [-40.0, 212.0])
         self.assertEqual(
             (letter.amount_total, letter.amount_arrears, letter.amount_due),
             (172.0, 312.0, 484.0),
@@ -170,9 +164,7 @@ class TestPaymentNotice(NoticeCase):
         letters._prefetch_paper()
         charges = letters.move_ids.invoice_line_ids.pm_charge_id
         with self.assertQueryCount(0):
-            self.assertEqual(
-                [bool(charge.explanation) for charge in charges], [True] * 4
-            )
+            self.assertEqual([bool(charge.explanation) for charge in charges], [True] * 4)
 
 
 @tagged("post_install", "-at_install")
@@ -352,13 +344,9 @@ class TestUnitOrder(NoticeCase):
         run = self.post_run(self.make_run(2024, 1))
         self.unit_2.active = False
         units = self.unit_3 + self.unit_2 + self.unit
-        self.assertEqual(
-            units._in_unit_order(), self.unit + self.unit_2 + self.unit_3
-        )
+        self.assertEqual(units._in_unit_order(), self.unit + self.unit_2 + self.unit_3)
         run._make_letters()
-        self.assertEqual(
-            self.of(run, self.owner).unit_ids, self.unit_2 + self.unit_3
-        )
+        self.assertEqual(self.of(run, self.owner).unit_ids, self.unit_2 + self.unit_3)
 
     def test_bills_of_a_letter_without_run_give_it_its_period(self):
         run = self.post_run(self.make_run(2024, 1))
@@ -371,12 +359,16 @@ class TestUnitOrder(NoticeCase):
         self.assertEqual(letter.run_id.ids, [])
 
     def test_letter_without_bills_is_not_issued(self):
-        letter = self.env["property.letter"].sudo().create(
-            {
-                "partner_id": self.owner.id,
-                "estate_id": self.estate.id,
-                "move_ids": [Command.clear()],
-            }
+        letter = (
+            self.env["property.letter"]
+            .sudo()
+            .create(
+                {
+                    "partner_id": self.owner.id,
+                    "estate_id": self.estate.id,
+                    "move_ids": [Command.clear()],
+                }
+            )
         )
         with self.assertRaises(UserError):
             letter._issue()

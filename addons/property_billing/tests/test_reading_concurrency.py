@@ -67,9 +67,7 @@ class TestReadingsAtOnce(TransactionCase):
         # what Odoo does on this error: it repeats the call
         entries[1].enter_index(self.meter, "", 111)
         second.cr.commit()
-        self.assertEqual(
-            self.indexes(), [("2024-01-31", 0, 100, 0), ("2024-03-31", 100, 111, 11)]
-        )
+        self.assertEqual(self.indexes(), [("2024-01-31", 0, 100, 0), ("2024-03-31", 100, 111, 11)])
 
     @mute_logger("odoo.sql_db")
     def test_neighbours_entered_by_two_find_each_other(self):

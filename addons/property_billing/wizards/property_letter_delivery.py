@@ -12,9 +12,7 @@ class PropertyLetterDelivery(models.TransientModel):
 
     letter_ids = fields.Many2many("property.letter", string="Letters", required=True)
     letter_count = fields.Integer(compute="_compute_letter_count")
-    result = fields.Selection(
-        DELIVERY_RESULTS, string="Delivery", required=True, default="signed"
-    )
+    result = fields.Selection(DELIVERY_RESULTS, string="Delivery", required=True, default="signed")
     date = fields.Date(
         string="Delivered on",
         compute="_compute_date",
@@ -46,7 +44,5 @@ class PropertyLetterDelivery(models.TransientModel):
         if not letters:
             raise UserError(self.env._("Choose the letters that were delivered."))
         letters._check_role(*letters._get_delivery_roles())
-        letters._record_delivery(
-            self.result, self.date, self.note, self.proof, self.proof_name
-        )
+        letters._record_delivery(self.result, self.date, self.note, self.proof, self.proof_name)
         return {"type": "ir.actions.act_window_close"}

@@ -45,9 +45,7 @@ class PropertyMeterExchange(models.TransientModel):
     )
     old_photo = fields.Image(string="Photo of the Old Dial", max_width=1600, max_height=1600)
     new_photo = fields.Image(string="Photo of the New Dial", max_width=1600, max_height=1600)
-    reason = fields.Text(
-        string="Reason", help="Needed when the final index is conspicuous: say why it is right."
-    )
+    reason = fields.Text(help="Needed when the final index is conspicuous: say why it is right.")
 
     @api.depends("meter_id")
     def _compute_from_old(self):

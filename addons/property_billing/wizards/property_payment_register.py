@@ -22,9 +22,7 @@ class PropertyPaymentRegister(models.TransientModel):
     estate_id = fields.Many2one(related="letter_id.estate_id")
     company_id = fields.Many2one(related="letter_id.company_id")
     currency_id = fields.Many2one(related="letter_id.currency_id")
-    move_ids = fields.Many2many(
-        "account.move", string="Open Bills", compute="_compute_move_ids"
-    )
+    move_ids = fields.Many2many("account.move", string="Open Bills", compute="_compute_move_ids")
     amount_open = fields.Monetary(string="Open Now", related="letter_id.amount_open")
     amount = fields.Monetary(
         compute="_compute_amount",
@@ -42,8 +40,7 @@ class PropertyPaymentRegister(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
-        domain="[('type', 'in', ('bank', 'cash', 'credit')),"
-        " ('company_id', '=', company_id)]",
+        domain="[('type', 'in', ('bank', 'cash', 'credit')), ('company_id', '=', company_id)]",
         help="Cash, bank account or other means of payment.",
     )
     date = fields.Date(
@@ -164,10 +161,7 @@ class PropertyPaymentRegister(models.TransientModel):
                 )
             )
         journal = self.journal_id
-        if (
-            journal.type not in PAYMENT_JOURNAL_TYPES
-            or journal.company_id != letter.company_id
-        ):
+        if journal.type not in PAYMENT_JOURNAL_TYPES or journal.company_id != letter.company_id:
             raise UserError(
                 self.env._(
                     "%(journal)s is no means of payment of %(company)s. Choose cash, a"
@@ -177,9 +171,7 @@ class PropertyPaymentRegister(models.TransientModel):
                 )
             )
         # lock dates are the company's; cashiers may not read them, only obey
-        locks = letter.company_id.sudo()._get_violated_lock_dates(
-            self.date, False, journal.sudo()
-        )
+        locks = letter.company_id.sudo()._get_violated_lock_dates(self.date, False, journal.sudo())
         if locks:
             raise UserError(
                 self.env._(

@@ -29,7 +29,7 @@ class PropertyReadingDecision(models.TransientModel):
     reading_count = fields.Integer(compute="_compute_summary")
     finding_text = fields.Text(string="Findings", compute="_compute_summary")
     index_value = fields.Float(string="Index Now", digits=(16, 3), compute="_compute_summary")
-    new_index = fields.Float(string="New Index", digits=(16, 3))
+    new_index = fields.Float(digits=(16, 3))
     reason = fields.Text()
 
     @api.model

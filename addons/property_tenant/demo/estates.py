@@ -270,34 +270,78 @@ class Loader:
         return [
             # notice given; the successor is reserved from the day after
             self.occupancy(
-                "notice", "hq_1101", "former", "tenant", date(2017, 1, 1), "ended",
-                date(2020, 12, 31), persons=10,
+                "notice",
+                "hq_1101",
+                "former",
+                "tenant",
+                date(2017, 1, 1),
+                "ended",
+                date(2020, 12, 31),
+                persons=10,
             ),
             self.occupancy(
-                "giving_notice", "hq_1004", "comet", "tenant", date(2022, 3, 1), "notice",
-                today + timedelta(days=25), persons=14, contract_number="OT-2022-1004",
+                "giving_notice",
+                "hq_1004",
+                "comet",
+                "tenant",
+                date(2022, 3, 1),
+                "notice",
+                today + timedelta(days=25),
+                persons=14,
+                contract_number="OT-2022-1004",
             ),
             self.occupancy(
-                "successor", "hq_1004", "successor", "tenant", today + timedelta(days=26),
-                "reserved", persons=12, contract_number=f"OT-{today.year}-1004",
+                "successor",
+                "hq_1004",
+                "successor",
+                "tenant",
+                today + timedelta(days=26),
+                "reserved",
+                persons=12,
+                contract_number=f"OT-{today.year}-1004",
             ),
             # moving in, and something is missing
             self.occupancy(
-                "moving_in", "hq_1204", "newcomer", "tenant", today - timedelta(days=2),
-                "moving_in", persons=9, contract_number=f"OT-{today.year}-1204",
+                "moving_in",
+                "hq_1204",
+                "newcomer",
+                "tenant",
+                today - timedelta(days=2),
+                "moving_in",
+                persons=9,
+                contract_number=f"OT-{today.year}-1204",
             ),
             # the last day has passed, departments still sign
             self.occupancy(
-                "clearing", "hq_s106", "former", "tenant", date(2021, 9, 1), "clearing",
-                today - timedelta(days=4), persons=4, contract_number="OT-2021-S6",
+                "clearing",
+                "hq_s106",
+                "former",
+                "tenant",
+                date(2021, 9, 1),
+                "clearing",
+                today - timedelta(days=4),
+                persons=4,
+                contract_number="OT-2021-S6",
             ),
             # moved out half a year ago; the offices stand empty since
             self.occupancy(
-                "ended", "hq_0902", "former", "tenant", date(2020, 2, 1), "ended",
-                self.months_ago(6, 18), persons=11, contract_number="OT-2020-0902",
+                "ended",
+                "hq_0902",
+                "former",
+                "tenant",
+                date(2020, 2, 1),
+                "ended",
+                self.months_ago(6, 18),
+                persons=11,
+                contract_number="OT-2020-0902",
             ),
             self.occupancy(
-                "cancelled", "hq_0903", "noshow", "tenant", self.months_ago(2), "cancelled",
+                "cancelled",
+                "hq_0903",
+                "noshow",
+                "tenant",
+                self.months_ago(2),
+                "cancelled",
                 contract_number="OT-0903",
             ),
         ]
@@ -327,44 +371,87 @@ class Loader:
                 # sold on the 15th four months ago: both pay for their days
                 rows += [
                     self.occupancy(
-                        f"{code}_seller", code, f"owner_{number:02d}", "owner", since, "ended",
-                        self.months_ago(4, 15), self_use=True, persons=3,
+                        f"{code}_seller",
+                        code,
+                        f"owner_{number:02d}",
+                        "owner",
+                        since,
+                        "ended",
+                        self.months_ago(4, 15),
+                        self_use=True,
+                        persons=3,
                     ),
                     self.occupancy(
-                        f"{code}_owner", code, "buyer", "owner", self.months_ago(4, 16), "active",
-                        self_use=True, persons=2,
+                        f"{code}_owner",
+                        code,
+                        "buyer",
+                        "owner",
+                        self.months_ago(4, 16),
+                        "active",
+                        self_use=True,
+                        persons=2,
                     ),
                 ]
                 continue
             rows.append(
                 self.occupancy(
-                    f"{code}_owner", code, f"owner_{number:02d}", "owner", since, "active",
-                    self_use=lives, persons=1 + number % 4 if lives else 0,
+                    f"{code}_owner",
+                    code,
+                    f"owner_{number:02d}",
+                    "owner",
+                    since,
+                    "active",
+                    self_use=lives,
+                    persons=1 + number % 4 if lives else 0,
                 )
             )
             if let:
                 rows.append(
                     self.occupancy(
-                        let[0], code, let[0], "tenant", date(2022, 1 + number % 12, 1), "active",
-                        persons=1 + number % 3, contract_number=f"RV-2022-{number:02d}",
+                        let[0],
+                        code,
+                        let[0],
+                        "tenant",
+                        date(2022, 1 + number % 12, 1),
+                        "active",
+                        persons=1 + number % 3,
+                        contract_number=f"RV-2022-{number:02d}",
                     )
                 )
         empty = f"rv_{flats[28].code.lower().replace('-', '_')}"
         rows += [
             self.occupancy(
-                "left_flat", empty, "leaver", "tenant", date(2022, 5, 1), "ended",
-                self.months_ago(7, 20), persons=2,
+                "left_flat",
+                empty,
+                "leaver",
+                "tenant",
+                date(2022, 5, 1),
+                "ended",
+                self.months_ago(7, 20),
+                persons=2,
             ),
             self.occupancy(
-                "coming_flat", empty, "mover", "tenant", self.months_ago(-1), "reserved",
-                persons=1, contract_number=f"RV-{self.today.year}-28",
+                "coming_flat",
+                empty,
+                "mover",
+                "tenant",
+                self.months_ago(-1),
+                "reserved",
+                persons=1,
+                contract_number=f"RV-{self.today.year}-28",
             ),
         ]
         for number in range(1, 13):
             rows.append(
                 self.occupancy(
-                    f"rv_c{number:02d}_owner", f"rv_c{number:02d}", f"owner_{number * 4:02d}",
-                    "owner", date(2019, 1, 1), "active", self_use=True, persons=0,
+                    f"rv_c{number:02d}_owner",
+                    f"rv_c{number:02d}",
+                    f"owner_{number * 4:02d}",
+                    "owner",
+                    date(2019, 1, 1),
+                    "active",
+                    self_use=True,
+                    persons=0,
                 )
             )
         self.make("property.occupancy", rows)
@@ -418,7 +505,9 @@ class Loader:
                 {
                     "partner_id": self.ref(f"partner_owner_{number:02d}").id,
                     "category_id": card,
-                    "name": resident_number(f"110105{1958 + number}0{1 + number % 9}1{number % 10}", number),
+                    "name": resident_number(
+                        f"110105{1958 + number}0{1 + number % 9}1{number % 10}", number
+                    ),
                     "valid_from": date(2016, 1, 1),
                     "valid_until": date(2036, 1, 1),
                     "status": "open",

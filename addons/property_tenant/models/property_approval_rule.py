@@ -50,6 +50,7 @@ class PropertyApprovalRule(models.Model):
     step = fields.Integer(
         default=1,
         required=True,
+        aggregator=None,
         tracking=True,
         help="Rules of one step are decided side by side; the next step begins after all of them.",
     )
@@ -138,7 +139,8 @@ class PropertyApprovalRule(models.Model):
         help="So many of those who may decide get a to-do; all find it under Waiting for Me.",
     )
     reminder_days = fields.Integer(
-        string="Days to Decide", default=1, help="When the to-do is due, counted from the request."
+        string="Days to Decide",
+        help="When the to-do is due, counted from the request. Zero: at once.",
     )
     escalation_days = fields.Integer(
         string="Escalate after Days", help="Zero: nobody else is told."

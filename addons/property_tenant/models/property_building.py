@@ -52,7 +52,9 @@ class PropertyBuilding(models.Model):
     def action_view_units(self):
         """Open the units of the building."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("property_tenant.property_unit_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "property_tenant.property_unit_action"
+        )
         action["domain"] = [("building_id", "in", self.ids)]
         action["context"] = {"default_building_id": self.id}
         return action

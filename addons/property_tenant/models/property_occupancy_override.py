@@ -29,12 +29,16 @@ class PropertyOccupancy(models.Model):
         help="Something is missing that is needed before the occupancy can be active.",
     )
 
-    @api.depends("state", "partner_id", "unit_id")
+    @api.depends("state", "partner_id", "unit_id", "override_missing", "approval_state")
     def _compute_activation_missing(self):
+        coming = self.filtered(lambda occupancy: occupancy.state in ("reserved", "moving_in"))
+        states = coming._origin._approval_gate_states("override")
         for occupancy in self:
-            coming = occupancy.state in ("reserved", "moving_in")
-            occupancy.activation_missing = occupancy._get_missing_text() if coming else False
-            occupancy.is_activation_barred = bool(occupancy.activation_missing)
+            missing = occupancy._get_missing_for_activation() if occupancy in coming else []
+            if states.get(occupancy._origin.id) == APPROVED:
+                missing = occupancy._get_uncovered(missing)
+            occupancy.activation_missing = occupancy._get_missing_text(missing)
+            occupancy.is_activation_barred = bool(missing)
 
     def _approval_gates(self):
         return super()._approval_gates() | {
@@ -80,33 +84,33 @@ class PropertyOccupancy(models.Model):
             "%(occupancy)s cannot become active; missing: %(missing)s. Supply that, or let a"
             " manager override it with a reason.",
             occupancy=self.display_name,
-            missing=self._get_missing_text(),
+            missing=self._get_missing_text(self._get_missing_for_activation()),
         )
 
-    def _get_missing_text(self):
+    def _get_missing_text(self, missing):
         return "; ".join(
-            self.env._("%(what)s (%(who)s)", what=what, who=who)
-            for __, what, who in self._get_missing_for_activation()
+            self.env._("%(what)s (%(who)s)", what=what, who=who) for __, what, who in missing
         )
+
+    def _get_uncovered(self, missing):
+        """Those of ``missing`` that were not missing when the override was asked for."""
+        self.ensure_one()
+        known = set(self.override_missing or [])
+        return [item for item in missing if item[0] not in known]
 
     def _approval_check_passage(self, gate, before):
         """What is missing now must have been missing when the override was approved."""
         result = super()._approval_check_passage(gate, before)
         entered = self._approval_needed(gate, before) if gate == "override" else self.browse()
         for occupancy in entered:
-            known = set(occupancy.override_missing or [])
-            further = [
-                (what, who)
-                for code, what, who in occupancy._get_missing_for_activation()
-                if code not in known
-            ]
+            further = occupancy._get_uncovered(occupancy._get_missing_for_activation())
             if further:
                 raise UserError(
                     self.env._(
                         "%(occupancy)s cannot become active: the override that was approved does"
                         " not cover %(missing)s. Supply that, or ask for the override again.",
                         occupancy=occupancy.display_name,
-                        missing="; ".join(f"{what} ({who})" for what, who in further),
+                        missing=self._get_missing_text(further),
                     )
                 )
         return result

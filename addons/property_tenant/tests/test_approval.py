@@ -119,7 +119,10 @@ class TestApprovalGuard(ApprovalCase):
         self.missing = [*self.missing, ("lease", "lease contract", "sales")]
         with self.refused(UserError, "does not cover lease contract"):
             self.occupancy.action_activate()
+        self.assertEqual(self.occupancy.activation_missing, "lease contract (sales)")
         self.missing = self.missing[:1]
+        self.env.invalidate_all()
+        self.assertEqual(self.occupancy.is_activation_barred, False)
         self.occupancy.action_activate()
         self.assertEqual(self.occupancy.state, "active")
 

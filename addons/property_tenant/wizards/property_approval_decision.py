@@ -8,7 +8,7 @@ class PropertyApprovalDecision(models.TransientModel):
     _description = "Decide on Approvals"
 
     approval_ids = fields.Many2many("property.approval", string="Approvals", required=True)
-    reason = fields.Text(compute="_compute_demands", string="Reason of the Request")
+    reason = fields.Text(compute="_compute_demands")
     opinion_required = fields.Boolean(compute="_compute_demands")
     paper_required = fields.Boolean(compute="_compute_demands")
     opinion = fields.Text()

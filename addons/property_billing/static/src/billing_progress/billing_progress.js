@@ -1,8 +1,8 @@
-import { Component, onWillUnmount, useEffect, useState } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import {Component, onWillUnmount, useEffect, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 const INTERVAL = 2000;
 
@@ -10,11 +10,11 @@ const INTERVAL = 2000;
  * the run anew when it has finished. */
 export class BillingProgressField extends Component {
     static template = "property_billing.BillingProgressField";
-    static props = { ...standardFieldProps };
+    static props = {...standardFieldProps};
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({ progress: 0, done: 0, all: 0 });
+        this.state = useState({progress: 0, done: 0, all: 0});
         this.timer = null;
         useEffect(
             (resId, working, progress) => {
@@ -36,7 +36,7 @@ export class BillingProgressField extends Component {
     }
 
     async poll() {
-        const { resId, resModel } = this.props.record;
+        const {resId, resModel} = this.props.record;
         const [run] = await this.orm.silent.read(
             resModel,
             [resId],
@@ -62,10 +62,13 @@ export class BillingProgressField extends Component {
     }
 
     get text() {
-        return _t("%(done)s of %(all)s parts are done. You may leave this page; the work goes on.", {
-            done: this.state.done,
-            all: this.state.all,
-        });
+        return _t(
+            "%(done)s of %(all)s parts are done. You may leave this page; the work goes on.",
+            {
+                done: this.state.done,
+                all: this.state.all,
+            }
+        );
     }
 }
 
@@ -74,8 +77,8 @@ export const billingProgressField = {
     displayName: _t("Progress of a Billing Run"),
     supportedTypes: ["float"],
     fieldDependencies: [
-        { name: "working", type: "boolean", readonly: true },
-        { name: "state", type: "selection", readonly: true },
+        {name: "working", type: "boolean", readonly: true},
+        {name: "state", type: "selection", readonly: true},
     ],
 };
 

@@ -1,29 +1,29 @@
-import { Component, onWillUnmount, useEffect, useState } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import {Component, onWillUnmount, useEffect, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
 const INTERVAL = 2000;
 
 /** How many papers are made. Asks the server every two seconds until all are. */
 export class LetterProgressField extends Component {
     static template = "property_billing.LetterProgressField";
-    static props = { ...standardFieldProps };
+    static props = {...standardFieldProps};
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({ percent: 0, printed: 0, all: 0 });
+        this.state = useState({percent: 0, printed: 0, all: 0});
         useEffect(
             (resId, percent, printed, all) => {
-                Object.assign(this.state, { percent, printed, all });
+                Object.assign(this.state, {percent, printed, all});
                 if (resId && printed < all) {
                     this.wait();
                 }
                 return () => clearTimeout(this.timer);
             },
             () => {
-                const { resId, data } = this.props.record;
+                const {resId, data} = this.props.record;
                 return [resId, data.print_progress, data.letter_printed_count, data.letter_count];
             }
         );
@@ -37,7 +37,7 @@ export class LetterProgressField extends Component {
     }
 
     async poll() {
-        const { resId, resModel } = this.props.record;
+        const {resId, resModel} = this.props.record;
         const [run] = await this.orm.silent.read(
             resModel,
             [resId],
@@ -74,7 +74,7 @@ registry.category("fields").add("letter_progress", {
     component: LetterProgressField,
     supportedTypes: ["float"],
     fieldDependencies: [
-        { name: "letter_printed_count", type: "integer" },
-        { name: "letter_count", type: "integer" },
+        {name: "letter_printed_count", type: "integer"},
+        {name: "letter_count", type: "integer"},
     ],
 });

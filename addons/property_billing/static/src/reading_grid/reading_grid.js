@@ -1,13 +1,13 @@
-import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
-import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
-import { registry } from "@web/core/registry";
-import { getDataURLFromFile } from "@web/core/utils/urls";
-import { useBus, useService } from "@web/core/utils/hooks";
-import { formatFloat } from "@web/views/fields/formatters";
-import { InvalidNumberError, parseFloat } from "@web/views/fields/parsers";
-import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import {Component, onWillStart, useEffect, useRef, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {ConnectionLostError, RPCError} from "@web/core/network/rpc";
+import {registry} from "@web/core/registry";
+import {getDataURLFromFile} from "@web/core/utils/urls";
+import {useBus, useService} from "@web/core/utils/hooks";
+import {formatFloat} from "@web/views/fields/formatters";
+import {InvalidNumberError, parseFloat} from "@web/views/fields/parsers";
+import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 
 /**
  * The grid in which a round of readings is entered: Enter or an arrow goes on to the next
@@ -15,12 +15,12 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
  */
 export class ReadingGrid extends Component {
     static template = "property_billing.ReadingGrid";
-    static props = { ...standardWidgetProps };
+    static props = {...standardWidgetProps};
 
     setup() {
         this.orm = useService("orm");
         this.root = useRef("root");
-        this.state = useState({ rows: [], editable: false, search: "", filter: "all" });
+        this.state = useState({rows: [], editable: false, search: "", filter: "all"});
         // Calls go out one after another, in the order of typing.
         this.queue = Promise.resolve();
         onWillStart(() => this.load());
@@ -41,7 +41,7 @@ export class ReadingGrid extends Component {
             () => {
                 if (!this.env.isSmall && this.state.editable) {
                     const empty = [...this.inputs].find((input) => !input.value);
-                    empty?.focus({ preventScroll: true });
+                    empty?.focus({preventScroll: true});
                 }
             },
             () => [this.loadedKey]
@@ -50,12 +50,12 @@ export class ReadingGrid extends Component {
 
     /** Changes when the form was saved or one of its buttons has run. */
     get recordKey() {
-        const { resId, data } = this.props.record;
+        const {resId, data} = this.props.record;
         return [resId, data.state, data.write_date?.toMillis()].join();
     }
 
     async load() {
-        const { resModel, resId } = this.props.record;
+        const {resModel, resId} = this.props.record;
         this.loadedKey = this.recordKey;
         if (!resId) {
             return;
@@ -65,10 +65,10 @@ export class ReadingGrid extends Component {
         this.state.editable = grid.editable;
         const refused = this.state.rows.filter((row) => row.error);
         this.state.rows = grid.rows.map((row) => this.withTexts(row));
-        for (const { id, text, error } of refused) {
+        for (const {id, text, error} of refused) {
             const row = this.state.rows.find((other) => other.id === id && !other.locked);
             if (row) {
-                Object.assign(row, { text, error });
+                Object.assign(row, {text, error});
             }
         }
     }
@@ -108,14 +108,12 @@ export class ReadingGrid extends Component {
     }
 
     get percent() {
-        const { all, read } = this.counts;
+        const {all, read} = this.counts;
         return all ? Math.round((100 * read) / all) : 0;
     }
 
     isOdd(row) {
-        return Boolean(
-            row.error || (!row.locked && ["block", "confirm"].includes(row.severity))
-        );
+        return Boolean(row.error || (!row.locked && ["block", "confirm"].includes(row.severity)));
     }
 
     rowClass(row) {
@@ -187,7 +185,7 @@ export class ReadingGrid extends Component {
         if (next) {
             next.focus();
             next.select();
-            next.scrollIntoView({ block: "nearest" });
+            next.scrollIntoView({block: "nearest"});
         } else {
             ev.target.blur();
         }
@@ -265,10 +263,10 @@ export class ReadingGrid extends Component {
         row.error = "";
         const call = async () => {
             try {
-                const { resModel, resId } = this.props.record;
+                const {resModel, resId} = this.props.record;
                 const args = [[resId], row.meter_id, row.register, value];
                 const result = await this.orm.call(resModel, method, args);
-                const { text, reasonText } = row;
+                const {text, reasonText} = row;
                 Object.assign(row, result);
                 row.text = isCurrent() ? this.format(row.index, row) : text;
                 row.reasonText = method === "enter_reason" ? row.reason : reasonText;
@@ -297,7 +295,7 @@ export class ReadingGrid extends Component {
 registry.category("view_widgets").add("property_reading_grid", {
     component: ReadingGrid,
     fieldDependencies: [
-        { name: "state", type: "selection" },
-        { name: "write_date", type: "datetime", readonly: true },
+        {name: "state", type: "selection"},
+        {name: "write_date", type: "datetime", readonly: true},
     ],
 });

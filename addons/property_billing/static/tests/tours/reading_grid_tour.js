@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 const row = (number) => `.o_reading_table tbody tr:nth-child(${number})`;
 const index = (number) => `${row(number)} input.o_reading_index`;
@@ -52,7 +52,7 @@ registry.category("web_tour.tours").add("property_billing_reading_grid", {
         },
         type(5, "110"),
         type(6, "110"),
-        ...Array.from({ length: 24 }, (_, position) => type(position + 7, "110")),
+        ...Array.from({length: 24}, (_, position) => type(position + 7, "110")),
         {
             content: "all are read, two are to be checked",
             trigger: ".o_reading_count:contains(30 / 30)",
