@@ -43,6 +43,7 @@
         "views/property_charge_views.xml",
         "views/property_billing_issue_views.xml",
         "views/property_billing_run_views.xml",
+        "views/property_billing_change_views.xml",
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",

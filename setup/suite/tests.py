@@ -181,11 +181,11 @@ class Run:
 
     def pytest(self, addon, base):
         """The tests of ``addon`` in a copy of the database of the addon ``base``."""
-        run = addon if addon == base else f"{addon}_beside_{base}"
-        database = self.database(run)
+        label = addon if addon == base else f"{addon}_beside_{base}"
+        database = self.database(label)
         databases.copy(self.database(f"base_{base}"), database)
-        events = self.folder / f"{run}.events"
-        output = self.folder / f"{run}.log"
+        events = self.folder / f"{label}.events"
+        output = self.folder / f"{label}.log"
         command = [
             VENV / "bin" / "pytest",
             f"--odoo-database={database}",
@@ -206,12 +206,12 @@ class Run:
                 command, cwd=ROOT, env=environ, stdout=file, stderr=subprocess.STDOUT
             ) as process,
         ):
-            self.watch(process, run, events)
-        result = Result(run, events, process.returncode)
+            self.watch(process, label, events)
+        result = Result(label, events, process.returncode)
         self.results.append(result)
         if not self.interrupted:
             with self.print_lock:
-                print(f"\n──── {run}", flush=True)
+                print(f"\n──── {label}", flush=True)
                 print(output.read_text(errors="replace").rstrip(), flush=True)
         if not self.options.keep:
             databases.drop(database)
@@ -296,20 +296,25 @@ def plan(run, options):
 
 
 def test_jobs(run, addons):
-    """Each addon is installed after the one before it, and tested alone as soon as it is there."""
+    """Each addon is installed after the one before it, and tested alone as soon as it is there.
+
+    With --all, each is tested beside the others, too.
+    """
     installs, tests = {}, []
     for addon in addons:
         work = functools.partial(run.install, addon)
         before = installs.get(addon_before(addon))
         installs[addon] = Job(f"installation of {addon}", work, weight=10**6, after=before)
-        if files := sorted(tests_of(addon).rglob("test_*.py")):
-            work = functools.partial(run.pytest, addon, addon)
-            tests.append(Job(f"tests of {addon}", work, weight(files), after=installs[addon]))
-            everything = list(manifests.product_addons())[-1]
-            if run.options.all and addon in manifests.product_addons() and addon != everything:
-                work = functools.partial(run.pytest, addon, everything)
-                name = f"tests of {addon} beside {everything}"
-                tests.append(Job(name, work, weight(files), after=installs.get(everything)))
+    last = list(manifests.product_addons())[-1]
+    for addon in addons:
+        files = sorted(tests_of(addon).rglob("test_*.py"))
+        bases = [addon]
+        if run.options.all and addon in manifests.product_addons() and last in installs:
+            bases = sorted({addon, last})
+        for base in bases if files else ():
+            name = f"tests of {addon}" + ("" if base == addon else f" beside {base}")
+            work = functools.partial(run.pytest, addon, base)
+            tests.append(Job(name, work, weight(files), after=installs[base]))
     return [*installs.values(), *tests]
 
 

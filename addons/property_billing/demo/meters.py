@@ -66,16 +66,61 @@ class MeterLoader(DemoLoader):
         common = {"payer": "estate"}
         add = self.make
         electricity, water = "electricity", "water_cold"
-        add("property.meter", [
-            self.meter("E-MAIN", electricity, hq, multiplier=100.0, location="Transformer room", **place),
-            self.meter("W-MAIN", water, hq, location="Pump room", **place),
-        ])  # fmt: skip
-        add("property.meter", [
-            self.meter("E-LOW", electricity, hq, parent="E-MAIN", multiplier=40.0, location="Riser, floor 1", **place),
-            self.meter("E-HIGH", electricity, hq, parent="E-MAIN", multiplier=40.0, location="Riser, floor 8", **place),
-            self.meter("E-PLANT", electricity, hq, self.tenant_ref("unit_hq_plant"), "E-MAIN", multiplier=20.0, **common),
-            self.meter("W-COMMON", water, hq, self.tenant_ref("unit_hq_lobby"), "W-MAIN", **common),
-        ])  # fmt: skip
+        add(
+            "property.meter",
+            [
+                self.meter(
+                    "E-MAIN",
+                    electricity,
+                    hq,
+                    multiplier=100.0,
+                    location="Transformer room",
+                    **place,
+                ),
+                self.meter("W-MAIN", water, hq, location="Pump room", **place),
+            ],
+        )
+        add(
+            "property.meter",
+            [
+                self.meter(
+                    "E-LOW",
+                    electricity,
+                    hq,
+                    parent="E-MAIN",
+                    multiplier=40.0,
+                    location="Riser, floor 1",
+                    **place,
+                ),
+                self.meter(
+                    "E-HIGH",
+                    electricity,
+                    hq,
+                    parent="E-MAIN",
+                    multiplier=40.0,
+                    location="Riser, floor 8",
+                    **place,
+                ),
+                self.meter(
+                    "E-PLANT",
+                    electricity,
+                    hq,
+                    self.tenant_ref("unit_hq_plant"),
+                    "E-MAIN",
+                    multiplier=20.0,
+                    **common,
+                ),
+                self.meter(
+                    "W-COMMON", water, hq, self.tenant_ref("unit_hq_lobby"), "W-MAIN", **common
+                ),
+            ],
+        )
+        self._load_tower_unit_meters()
+
+    def _load_tower_unit_meters(self):
+        """A meter for every office, and for every shop one with registers and a water meter."""
+        hq, electricity, water = self.hq, "electricity", "water_cold"
+        common = {"payer": "estate"}
         rows = [
             self.meter(
                 "E-LOBBY", electricity, hq, self.tenant_ref("unit_hq_lobby"), "E-LOW", **common
@@ -89,40 +134,62 @@ class MeterLoader(DemoLoader):
         for number, unit in enumerate(self.units_of(hq, "shop"), 1):
             rows.append(
                 self.meter(
-                    f"E-{unit.code}", electricity, hq, unit, "E-LOW",
-                    registers="peak_shoulder_valley", route_sequence=number,
+                    f"E-{unit.code}",
+                    electricity,
+                    hq,
+                    unit,
+                    "E-LOW",
+                    registers="peak_shoulder_valley",
+                    route_sequence=number,
                 )
-            )  # fmt: skip
+            )
             rows.append(
                 self.meter(f"W-{unit.code}", water, hq, unit, "W-MAIN", route_sequence=number)
             )
-        add("property.meter", rows)
+        self.make("property.meter", rows)
 
     def load_garden_meters(self):
         rv, water = self.rv, "water_cold"
         self.make("property.meter", [self.meter("RW-MAIN", water, rv, location="Gate, shaft 1")])
-        self.make("property.meter", [
-            *(
+        self.make(
+            "property.meter",
+            [
+                *(
+                    self.meter(
+                        f"RW-B{number}",
+                        water,
+                        rv,
+                        parent="RW-MAIN",
+                        location="Cellar",
+                        building_id=self.tenant_ref(f"building_rv_{number}").id,
+                    )
+                    for number in (1, 2, 3)
+                ),
                 self.meter(
-                    f"RW-B{number}", water, rv, parent="RW-MAIN", location="Cellar",
-                    building_id=self.tenant_ref(f"building_rv_{number}").id,
-                )
-                for number in (1, 2, 3)
-            ),
-            self.meter(
-                "RW-GARDEN", water, rv, self.tenant_ref("unit_rv_garden"), "RW-MAIN", payer="estate"
-            ),
-        ])  # fmt: skip
+                    "RW-GARDEN",
+                    water,
+                    rv,
+                    self.tenant_ref("unit_rv_garden"),
+                    "RW-MAIN",
+                    payer="estate",
+                ),
+            ],
+        )
         self.make(
             "property.meter",
             [
                 self.meter(
-                    f"RW-{unit.code}", water, rv, unit, f"RW-B{unit.code[0]}", digits=5,
+                    f"RW-{unit.code}",
+                    water,
+                    rv,
+                    unit,
+                    f"RW-B{unit.code[0]}",
+                    digits=5,
                     route_sequence=number,
                 )
                 for number, unit in enumerate(self.units_of(rv, "residential"), 1)
             ],
-        )  # fmt: skip
+        )
 
     # --- readings -----------------------------------------------------------
 

@@ -42,9 +42,10 @@ class PropertyBillingRun(models.Model):
             run.print_progress = 100.0 * printed / count if count else 0.0
 
     def _deliver(self):
-        super()._deliver()
+        result = super()._deliver()
         self._make_letters()
         self._print_missing()
+        return result
 
     def _make_letters(self):
         """Make the payment notices that are missing; doing it again changes nothing."""

@@ -109,8 +109,8 @@ class PropertyCharge(models.Model):
     explanation_html = fields.Html(
         string="Explanation", compute="_compute_explanation_html", sanitize=False
     )
-    tariff_version_ids = fields.Many2many("property.tariff.version", string="Tariff Versions")
-    usage_ids = fields.One2many("property.charge.usage", "charge_id", string="Usage")
+    tariff_version_ids = fields.Many2many("property.tariff.version")
+    usage_ids = fields.One2many("property.charge.usage", "charge_id")
     counter_ids = fields.One2many("property.tariff.counter", "charge_id", string="Yearly Counters")
     source_model = fields.Char(copy=False)
     source_id = fields.Integer(copy=False)

@@ -30,7 +30,7 @@ class PropertyCharge(models.Model):
             "formula": "",
             "readings": [],
             "uom": self.uom_name or "",
-            "tariff": data.get("tariff") or "",
+            "tariff": self._explain_tariff(data),
             "tiers": [],
             "extras": [],
             "counters": [],
@@ -89,6 +89,19 @@ class PropertyCharge(models.Model):
             )
 
     # --- parts --------------------------------------------------------------
+
+    def _explain_tariff(self, data):
+        """The tariff, with the day on which its prices began."""
+        name = self.env["property.tariff"].browse(data.get("tariff_id") or []).exists().name
+        name = name or data.get("tariff") or ""
+        since = sorted(self.tariff_version_ids.mapped("date_from"))
+        if not name or not since:
+            return name
+        return self.env._(
+            "%(tariff)s, prices since %(days)s",
+            tariff=name,
+            days=", ".join(format_date(self.env, day) for day in since),
+        )
 
     def _explain_rate(self, data):
         price = self._explain_price(data.get("rate"))

@@ -13,7 +13,7 @@ class PropertyCollectionReport(models.Model):
     _description = "Collection Rate"
     _auto = False
     _rec_name = "move_id"
-    _order = "period_month desc, estate_id, building_id, unit_id, id"
+    _order = "period_month desc, id desc"
 
     move_id = fields.Many2one("account.move", string="Bill", readonly=True)
     move_type = fields.Selection(

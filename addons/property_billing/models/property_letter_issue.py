@@ -38,7 +38,7 @@ class PropertyLetter(models.Model):
         self.flush_model(["state"])
         letters = self.with_context(**QUIET).create(self._prepare_letters(moves, level, run))
         letters._issue(date)
-        return letters.with_context(self.env.context)
+        return letters.with_env(self.env)
 
     def _prepare_letters(self, moves, level, run):
         """Values of the letters over ``moves``, in the order of the units."""

@@ -15,7 +15,7 @@ class PropertyTariff(models.Model):
     price_summary = fields.Char(string="Prices", compute="_compute_price_summary")
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     example_quantity = fields.Float(
-        string="Usage in a Month", digits="Property Usage", store=False, default=100.0
+        string="Usage in a Month", digits="Property Usage", store=False, default=200.0
     )
     example_amount = fields.Monetary(string="Costs", compute="_compute_example")
     example_text = fields.Char(string="Computed as", compute="_compute_example")

@@ -6,8 +6,5 @@ class PropertyUnit(models.Model):
 
     def _in_unit_order(self):
         """The units by estate, building, floor and code, archived ones too."""
-        return (
-            self.with_context(active_test=False)
-            .search([("id", "in", self.ids)])
-            .with_context(self.env.context)
-        )
+        units = self.with_context(active_test=False).search([("id", "in", self.ids)])
+        return units.with_env(self.env)

@@ -87,8 +87,12 @@ class PropertyPaymentRegister(models.TransientModel):
     def _get_open_bills(self):
         """Bills of the letter that are not settled, credits among them."""
         letter = self.letter_id
-        return (letter.move_ids | letter.arrears_move_ids).filtered(
-            lambda move: move.state == "posted" and move.amount_residual_signed
+        return (
+            (letter.move_ids | letter.arrears_move_ids)
+            .filtered(
+                lambda move: move.state == "posted" and move.amount_residual_signed
+            )
+            .sorted(lambda move: (move.invoice_date_due or move.date, move.id))
         )
 
     # --- payment ----------------------------------------------------------

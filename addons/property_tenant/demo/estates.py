@@ -266,6 +266,9 @@ class Loader:
 
     def _tower_changes(self):
         """Who comes and goes: every state of an occupancy once."""
+        return self._tower_coming() + self._tower_leaving()
+
+    def _tower_coming(self):
         today = self.today
         return [
             # notice given; the successor is reserved from the day after
@@ -311,6 +314,11 @@ class Loader:
                 persons=9,
                 contract_number=f"OT-{today.year}-1204",
             ),
+        ]
+
+    def _tower_leaving(self):
+        today = self.today
+        return [
             # the last day has passed, departments still sign
             self.occupancy(
                 "clearing",
@@ -357,72 +365,94 @@ class Loader:
             [("estate_id", "=", self.ref("estate_rv").id), ("usage", "=", "residential")],
             order="code",
         )
+        codes = [f"rv_{unit.code.lower().replace('-', '_')}" for unit in flats]
         rows = []
         sold = 5
-        for number, unit in enumerate(flats):
-            if number >= len(parties.FLAT_OWNERS):
-                # the developer has not said who bought the last two
-                break
-            code = f"rv_{unit.code.lower().replace('-', '_')}"
-            let = parties.FLAT_TENANTS.get(number)
-            lives = not let and number not in parties.EMPTY_FLATS
-            since = date(2015 + number % 5, 1 + number % 12, 1 + number % 28)
-            if number == sold:
-                # sold on the 15th four months ago: both pay for their days
-                rows += [
-                    self.occupancy(
-                        f"{code}_seller",
-                        code,
-                        f"owner_{number:02d}",
-                        "owner",
-                        since,
-                        "ended",
-                        self.months_ago(4, 15),
-                        self_use=True,
-                        persons=3,
-                    ),
-                    self.occupancy(
-                        f"{code}_owner",
-                        code,
-                        "buyer",
-                        "owner",
-                        self.months_ago(4, 16),
-                        "active",
-                        self_use=True,
-                        persons=2,
-                    ),
-                ]
-                continue
-            rows.append(
-                self.occupancy(
-                    f"{code}_owner",
-                    code,
-                    f"owner_{number:02d}",
-                    "owner",
-                    since,
-                    "active",
-                    self_use=lives,
-                    persons=1 + number % 4 if lives else 0,
-                )
-            )
-            if let:
-                rows.append(
-                    self.occupancy(
-                        let[0],
-                        code,
-                        let[0],
-                        "tenant",
-                        date(2022, 1 + number % 12, 1),
-                        "active",
-                        persons=1 + number % 3,
-                        contract_number=f"RV-2022-{number:02d}",
-                    )
-                )
-        empty = f"rv_{flats[28].code.lower().replace('-', '_')}"
+        # the developer has not said who bought the last two
+        for number, code in enumerate(codes[: len(parties.FLAT_OWNERS)]):
+            rows += self._sale(number, code) if number == sold else self._flat(number, code)
+        rows += self._empty_flat(codes[28])
         rows += [
             self.occupancy(
+                f"rv_c{number:02d}_owner",
+                f"rv_c{number:02d}",
+                f"owner_{number * 4:02d}",
+                "owner",
+                date(2019, 1, 1),
+                "active",
+                self_use=True,
+                persons=0,
+            )
+            for number in range(1, 13)
+        ]
+        self.make("property.occupancy", rows)
+
+    def _since(self, number):
+        return date(2015 + number % 5, 1 + number % 12, 1 + number % 28)
+
+    def _sale(self, number, code):
+        """Sold on the 15th four months ago: both pay for their days."""
+        return [
+            self.occupancy(
+                f"{code}_seller",
+                code,
+                f"owner_{number:02d}",
+                "owner",
+                self._since(number),
+                "ended",
+                self.months_ago(4, 15),
+                self_use=True,
+                persons=3,
+            ),
+            self.occupancy(
+                f"{code}_owner",
+                code,
+                "buyer",
+                "owner",
+                self.months_ago(4, 16),
+                "active",
+                self_use=True,
+                persons=2,
+            ),
+        ]
+
+    def _flat(self, number, code):
+        """The owner, and the tenant of a flat that is let."""
+        let = parties.FLAT_TENANTS.get(number)
+        lives = not let and number not in parties.EMPTY_FLATS
+        rows = [
+            self.occupancy(
+                f"{code}_owner",
+                code,
+                f"owner_{number:02d}",
+                "owner",
+                self._since(number),
+                "active",
+                self_use=lives,
+                persons=1 + number % 4 if lives else 0,
+            )
+        ]
+        if let:
+            rows.append(
+                self.occupancy(
+                    let[0],
+                    code,
+                    let[0],
+                    "tenant",
+                    date(2022, 1 + number % 12, 1),
+                    "active",
+                    persons=1 + number % 3,
+                    contract_number=f"RV-2022-{number:02d}",
+                )
+            )
+        return rows
+
+    def _empty_flat(self, code):
+        """A flat that a tenant left, and that another has reserved."""
+        return [
+            self.occupancy(
                 "left_flat",
-                empty,
+                code,
                 "leaver",
                 "tenant",
                 date(2022, 5, 1),
@@ -432,7 +462,7 @@ class Loader:
             ),
             self.occupancy(
                 "coming_flat",
-                empty,
+                code,
                 "mover",
                 "tenant",
                 self.months_ago(-1),
@@ -441,20 +471,6 @@ class Loader:
                 contract_number=f"RV-{self.today.year}-28",
             ),
         ]
-        for number in range(1, 13):
-            rows.append(
-                self.occupancy(
-                    f"rv_c{number:02d}_owner",
-                    f"rv_c{number:02d}",
-                    f"owner_{number * 4:02d}",
-                    "owner",
-                    date(2019, 1, 1),
-                    "active",
-                    self_use=True,
-                    persons=0,
-                )
-            )
-        self.make("property.occupancy", rows)
 
     # --- what belongs to them -------------------------------------------------
 

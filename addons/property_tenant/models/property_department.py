@@ -15,7 +15,7 @@ class PropertyDepartment(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
-    head_id = fields.Many2one("res.users", string="Head", domain=[("share", "=", False)])
+    head_id = fields.Many2one("res.users", domain=[("share", "=", False)])
     group_id = fields.Many2one(
         "res.groups",
         string="Role",

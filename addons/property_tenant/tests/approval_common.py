@@ -20,9 +20,15 @@ class ApprovalCase(PropertyCase):
         # who sees all estates would be among those who decide
         cls.env.ref("base.user_admin").estate_all = False
         cls.desk = cls.make_user("front_desk", cls.estate, login="approval_desk", name="Dora Desk")
-        cls.manager = cls.make_user("manager", cls.estate, login="approval_manager", name="Max Manager")
-        cls.manager_2 = cls.make_user("manager", cls.estate, login="approval_manager_2", name="Mia Manager")
-        cls.engineer = cls.make_user("engineer", cls.estate, login="approval_engineer", name="Eve Engineer")
+        cls.manager = cls.make_user(
+            "manager", cls.estate, login="approval_manager", name="Max Manager"
+        )
+        cls.manager_2 = cls.make_user(
+            "manager", cls.estate, login="approval_manager_2", name="Mia Manager"
+        )
+        cls.engineer = cls.make_user(
+            "engineer", cls.estate, login="approval_engineer", name="Eve Engineer"
+        )
         cls.stranger = cls.make_user("manager", login="approval_stranger", name="Stan Stranger")
         cls.group_manager = cls.env.ref("property_tenant.group_manager")
         cls.group_engineer = cls.env.ref("property_tenant.group_engineer")

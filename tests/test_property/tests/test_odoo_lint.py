@@ -86,8 +86,9 @@ class OursOnly:
                 self.complaints.append(f"{params['model']}.{params['method']}: {error}")
 
     def _callTestMethod(self, method):
-        super()._callTestMethod(method)
+        result = super()._callTestMethod(method)
         self.assertEqual(self.complaints, [])
+        return result
 
 
 def defining_addon(model, method):
@@ -120,14 +121,14 @@ class TestMarkers(linters.test_markers.TestConflictMarkers):
             patch.object(odoo.addons, "__path__", [str(ADDONS), str(ROOT / "tests")]),
             patch.object(odoo, "__path__", []),
         ):
-            super().test_conflict_markers()
+            return super().test_conflict_markers()
 
 
 @tagged("post_install", "-at_install")
 class TestPot(linters.test_pofile.PotLinter):
     def test_pot_duplicate_entries(self):
         with patch.object(linters.test_pofile, "get_modules", lambda: OURS):
-            super().test_pot_duplicate_entries()
+            return super().test_pot_duplicate_entries()
 
 
 @tagged("post_install", "-at_install")
@@ -149,14 +150,14 @@ class TestDocstrings(OursOnly, linters.test_docstring.TestDocstring):
                 linters.test_docstring, "MODULES_TO_LINT_ONLY_PUBLIC_METHODS", tuple(OURS)
             ),
         ):
-            super().test_docstring()
+            return super().test_docstring()
 
 
 @tagged("post_install", "-at_install")
 class TestRoutes(linters.test_routes.RoutesLinter):
     def test_routes_definition(self):
         with patch.object(linters.test_routes, "_logger") as logger:
-            super().test_routes_definition()
+            return super().test_routes_definition()
         complaints = [call.args[1:] for call in logger.warning.call_args_list]
         ours = tuple(f"odoo.addons.{name}." for name in OURS_AND_TESTS)
         self.assertEqual([text for text in complaints if text[0].startswith(ours)], [])
