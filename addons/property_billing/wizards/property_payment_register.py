@@ -89,9 +89,7 @@ class PropertyPaymentRegister(models.TransientModel):
         letter = self.letter_id
         return (
             (letter.move_ids | letter.arrears_move_ids)
-            .filtered(
-                lambda move: move.state == "posted" and move.amount_residual_signed
-            )
+            .filtered(lambda move: move.state == "posted" and move.amount_residual_signed)
             .sorted(lambda move: (move.invoice_date_due or move.date, move.id))
         )
 
