@@ -6,7 +6,6 @@
     "website": "https://github.com/property-suite/property-suite",
     "author": "Property Suite Contributors",
     "license": "AGPL-3",
-    "oca_data_manual": ["data/access_matrix.csv", "data/public_methods.csv"],
     "depends": [
         "property_billing",
         "property_tenant",

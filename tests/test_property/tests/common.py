@@ -19,7 +19,7 @@ OPEN_BEYOND_ESTATE = {
     "property.department.member": "colleagues of all estates know who does what",
 }
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parent / "tables"
 ADDONS = Path(Manifest.for_addon("property_tenant").path).parent
 ROOT = ADDONS.parent
 
@@ -32,7 +32,7 @@ def regenerating():
 def how_to_regenerate(name, test):
     return (
         f"Write it anew with  PROPERTY_REGENERATE=1 ./test test_property -k {test}"
-        f"  and review what git shows as changed in tests/test_property/data/{name}."
+        f"  and review what git shows as changed in tests/test_property/tests/tables/{name}."
     )
 
 

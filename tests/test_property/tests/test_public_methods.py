@@ -1,6 +1,6 @@
 """What can be called from outside: every method without an underscore.
 
-The table ``data/public_methods.csv`` says of each what it answers to an employee
+The table ``tables/public_methods.csv`` says of each what it answers to an employee
 without any role, to staff who see no estate, and to the controller of the estate,
 who sees everything and may change nothing, when they call it for a record:
 ``refuses``, or ``opens`` (returns a window to open, which shows what its reader may
