@@ -27,3 +27,4 @@ from . import test_payment
 from . import test_collection
 from . import test_reading_concurrency
 from . import test_reading_grid_tour
+from . import test_reading_random
