@@ -8,7 +8,17 @@ class TestRandomReadings(MeterCase):
     """Whatever is done to readings in whatever order: nothing that flowed through the
     meter is billed twice or lost."""
 
-    STEPS = ("enter", "enter", "enter", "estimate", "bill", "correct", "reread", "withdraw", "remove")
+    STEPS = (
+        "enter",
+        "enter",
+        "enter",
+        "estimate",
+        "bill",
+        "correct",
+        "reread",
+        "withdraw",
+        "remove",
+    )
 
     def test_usage_adds_up_after_random_sequences(self):
         for seed in range(6):
