@@ -1,9 +1,7 @@
 """./test: linters and tests, two at a time, each test process with databases of its own."""
 
 import argparse
-import contextlib
 import functools
-import json
 import os
 import re
 import shutil
@@ -15,6 +13,7 @@ from pathlib import Path
 
 from . import databases, lint, manifests
 from .places import CACHE, ROOT, VENV, Clock, Failure, complain, say
+from .summary import Result, Summary
 
 SLOTS = 2
 HEARTBEAT = 30
@@ -198,7 +197,9 @@ class Run:
         command += ["-x"] if self.options.x else []
         command += [*self.options.rest, tests_of(addon)]
         environ = os.environ | {"PROPERTY_TEST_EVENTS": str(events)}
-        if self.options.all:
+        # Once is enough for the long runs.
+        environ.pop("PROPERTY_TEST_ALL", None)
+        if self.options.all and addon == base:
             environ["PROPERTY_TEST_ALL"] = "1"
         with (
             open(output, "w") as file,
@@ -225,41 +226,6 @@ class Run:
             if time.monotonic() - said > HEARTBEAT:
                 said = time.monotonic()
                 say(f"{name}: {Result(name, events, 0).progress()}")
-
-
-class Result:
-    """What the tests of one process came to, read from the events that conftest.py writes."""
-
-    def __init__(self, name, events, status):
-        self.name, self.status = name, status
-        self.outcomes, self.problems, self.started, self.seconds = {}, [], "", {}
-        self.reasons = {}
-        for line in events.read_text().splitlines() if events.exists() else ():
-            with contextlib.suppress(json.JSONDecodeError):
-                self.add(json.loads(line))
-
-    def add(self, event):
-        if "started" in event:
-            self.started = event["started"]
-        elif "problem" in event:
-            self.problems.append(event["problem"])
-        elif self.outcomes.get(event["test"]) != "failed":
-            # A test can pass and its end still fail: the worst counts.
-            self.outcomes[event["test"]] = event["outcome"]
-            self.seconds[event["test"]] = event["seconds"]
-            if event["outcome"] == "skipped":
-                self.reasons[event["test"]] = event["reason"]
-
-    def count(self, outcome):
-        return sum(1 for value in self.outcomes.values() if value == outcome)
-
-    def progress(self):
-        return f"{len(self.outcomes)} tests, {self.count('failed')} failed; now {self.started}"
-
-    @property
-    def succeeded(self):
-        # 5: nothing was selected, which is right for -k in most addons.
-        return self.status in (0, 5) and not self.problems
 
 
 def weight(files):
@@ -318,51 +284,6 @@ def test_jobs(run, addons):
     return [*installs.values(), *tests]
 
 
-def summary(run, jobs, seconds):
-    """Everything worth knowing at the end. Returns whether all is well."""
-    skipped = [(test, reason) for result in run.results for test, reason in result.reasons.items()]
-    failed = [
-        test
-        for result in run.results
-        for test, outcome in result.outcomes.items()
-        if outcome == "failed"
-    ]
-    problems = [text for result in run.results for text in result.problems] + run.log_problems
-    broken = [job.name for job in jobs if not job.succeeded]
-    passed = sum(result.count("passed") for result in run.results)
-    print("\n════ summary")
-    for name, took in Clock.times:
-        print(f"{took:6.0f} s  {name}")
-    print(f"{seconds:6.0f} s  altogether")
-    slow = sorted(
-        ((took, test) for result in run.results for test, took in result.seconds.items()),
-        reverse=True,
-    )
-    for took, test in [entry for entry in slow[:5] if entry[0] > 5]:
-        print(f"  slow: {took:.0f} s  {test}")
-    if skipped:
-        print(f"  {len(skipped)} skipped:")
-    for test, reason in skipped:
-        print(f"  skipped: {test}: {reason}")
-    for text in problems:
-        print(f"  log: {text}")
-    for test in failed:
-        print(f"  failed: {test}")
-    for name in broken:
-        print(f"  failed: {name}")
-    screenshots = sorted(run.folder.glob("screenshots/**/*.png"))
-    if failed and screenshots:
-        print(f"  pictures of failed tours: {screenshots[0].parent}")
-    nothing = not (run.options.lint or passed or failed or broken)
-    if nothing:
-        print("  failed: no test was found" + (" that matches" if run.options.narrow else ""))
-    print(f"  logs: {run.folder}")
-    # Without a failed test something else may have gone wrong: the line must not look well.
-    count = len(failed) or len(broken) or int(bool(problems) or nothing)
-    print(f"\n{passed} passed, {count} failed", flush=True)
-    return count == 0
-
-
 def main():
     databases.stop_on_signals()
     try:
@@ -379,7 +300,7 @@ def main():
                 databases.ensure_template(run.folder / "template.log")
         jobs = plan(run, options)
         in_parallel(jobs)
-        return 0 if summary(run, jobs, time.monotonic() - start) else 1
+        return 0 if Summary(run, jobs).show(time.monotonic() - start) else 1
     except Failure as failure:
         complain(str(failure))
         print("\n0 passed, 1 failed")

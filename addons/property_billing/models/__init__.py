@@ -24,6 +24,7 @@ from . import property_charge_usage
 from . import property_tariff_counter
 from . import property_charge_builder
 from . import property_charge_correction
+from . import property_charge_again
 from . import property_billing_batch
 from . import property_billing_run
 from . import property_billing_run_compute

@@ -105,7 +105,7 @@ class AccountMoveLine(models.Model):
                 "kind": "correction",
                 "state": "billed",
                 "correction_of_id": charge.id,
-                "correction_revision": len(charge.correction_ids) + 1,
+                "correction_revision": charge._get_next_revision(),
                 "fee_rule_id": charge.fee_rule_id.id,
                 "product_id": charge.product_id.id,
                 "unit_id": charge.unit_id.id,

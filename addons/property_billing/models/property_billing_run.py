@@ -334,6 +334,10 @@ class PropertyBillingRun(models.Model):
                         "The billing run %(run)s has no charges. Compute them first.", run=run.name
                     )
                 )
+            if run._approval_gate_state("post") == "approved":
+                # taken back to review and found right as it was
+                run.state = "approved"
+                continue
             run.state = "to_approve"
             run._request_approval("post")
 

@@ -239,9 +239,9 @@ class PropertyBillingRun(models.Model):
             line.pm_charge_id.write({"move_line_id": line.id, "state": "billed"})
         self._refresh_statistics(len(moves.line_ids))
         moves._post(soft=False)
-        self.env["property.charge"].union(
-            *(charges for _key, charges in bills)
-        ).usage_ids.reading_id.filtered(lambda reading: reading.state == "accepted")._mark_billed()
+        usage = self.env["property.charge"].union(*(charges for _key, charges in bills)).usage_ids
+        usage.reading_id.filtered(lambda reading: reading.state == "accepted")._mark_billed()
+        usage._adopt_corrections()
 
     def _refresh_statistics(self, new_lines):
         """Tell PostgreSQL how large the tables are when a batch outgrows what it knows.

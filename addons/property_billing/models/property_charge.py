@@ -263,6 +263,11 @@ class PropertyCharge(models.Model):
                     )
                 )
 
+    def _get_next_revision(self):
+        """Number of the next correction; drafts that were given up leave gaps."""
+        self.ensure_one()
+        return max(self.correction_ids.mapped("correction_revision"), default=0) + 1
+
     def _void(self, reason, credit_move=None):
         """Take the charge out of force; its readings can be billed again."""
         usage = self.usage_ids

@@ -8,8 +8,8 @@ from odoo import fields, models
 from odoo.fields import Command
 
 from ..calc.money import distribute, plain, round_amount, to_decimal, to_fraction
-from ..calc.periods import ONE_DAY, Period
-from ..calc.proration import Holder, ProrationError, payer_stretches
+from ..calc.periods import ONE_DAY, Period, overlap
+from ..calc.proration import Holder, ProrationError, chargeable_parts, payer_stretches
 from ..calc.tariff import Consumption, YearKey, price_usage
 from ..calc.tariff_terms import NegativeUsage, TariffError
 
@@ -27,7 +27,10 @@ class Fee:
     units: object
     holders: dict = field(default_factory=dict)
     charged: dict = field(default_factory=dict)
+    #: (unit, tariff, year) → (first day, quantity) of usage that this run adds to counters
     deltas: dict = field(default_factory=dict)
+    #: usage rows that charges in force have of each reading
+    taken: dict = field(default_factory=dict)
 
 
 class PropertyChargeBuilder(models.AbstractModel):
@@ -232,8 +235,21 @@ class PropertyChargeBuilder(models.AbstractModel):
 
     def _build_metered(self, fee, charges, issues):
         """Usage of the accepted readings that no charge of this fee holds yet."""
-        readings = self._get_unbilled_readings(fee)
+        fee.taken, readings = self._get_unbilled_readings(fee)
         self._list_missing(fee, issues)
+        for earlier, again in self._get_taken_back(fee, readings):
+            self._build_readings(earlier, again.grouped("unit_id"), charges, issues)
+            readings -= again
+        self._build_readings(fee, readings.grouped("unit_id"), charges, issues)
+
+    def _get_taken_back(self, fee, readings):
+        """Usage of earlier periods whose bill was taken back; see the builder of it.
+
+        Returns pairs of the fee in the earlier period and the readings, in date order.
+        """
+        return []
+
+    def _build_readings(self, fee, readings, charges, issues):
         if not readings:
             return
         units = self.env["property.unit"].browse([unit.id for unit in readings])
@@ -245,9 +261,10 @@ class PropertyChargeBuilder(models.AbstractModel):
             self._build_unit_metered(fee, unit, of_unit, terms, positions, charges, issues)
 
     def _get_unbilled_readings(self, fee):
-        """Accepted readings up to the end of the period, by unit.
+        """Usage rows in force by reading, and accepted readings that they do not exhaust.
 
-        Late ones of earlier periods are among them: nothing is forgotten.
+        Late readings of earlier periods are among them, and those of which only the
+        share of one payer was taken back: nothing is forgotten.
         """
         readings = self.env["property.meter.reading"].search_fetch(
             [
@@ -275,17 +292,33 @@ class PropertyChargeBuilder(models.AbstractModel):
             ],
             order="unit_id, date, meter_id, id",
         )
-        taken = self.env["property.charge.usage"]._read_group(
-            [
-                ("reading_id", "in", readings.ids),
-                ("fee_rule_id", "=", fee.rule.id),
-                ("kind", "=", "regular"),
-                ("is_void", "=", False),
-            ],
-            ["reading_id"],
+        taken = (
+            self.env["property.charge.usage"]
+            .search_fetch(
+                [
+                    ("reading_id", "in", readings.ids),
+                    ("fee_rule_id", "=", fee.rule.id),
+                    ("kind", "=", "regular"),
+                    ("is_void", "=", False),
+                ],
+                ["reading_id", "date_from", "date_to", "quantity"],
+            )
+            .grouped("reading_id")
         )
-        readings -= self.env["property.meter.reading"].browse([row[0].id for row in taken])
-        return readings.grouped("unit_id")
+        return taken, readings.filtered(
+            lambda reading: reading not in taken or self._get_free_days(reading, taken[reading])
+        )
+
+    def _get_free_days(self, reading, taken):
+        """Days of the reading's usage that no usage row of ``taken`` covers."""
+        return chargeable_parts(
+            self._get_days(reading),
+            rent_free=[Period(row.date_from, row.date_to) for row in taken],
+        )
+
+    def _get_days(self, reading):
+        """The days that the usage of the reading is for."""
+        return Period(min(reading.date_from, reading.date), reading.date)
 
     def _list_missing(self, fee, issues):
         estates = fee.units.estate_id
@@ -315,7 +348,7 @@ class PropertyChargeBuilder(models.AbstractModel):
         stretches = self._get_stretches(fee, unit, 1, issues)
         if not stretches:
             return
-        shares = self._share_usage(stretches, readings)
+        shares = self._share_usage(fee, stretches, readings)
         counters = {
             YearKey(basis, start): to_decimal(quantity)
             for (unit_id, basis, start), quantity in positions.items()
@@ -323,7 +356,9 @@ class PropertyChargeBuilder(models.AbstractModel):
         }
         for (unit_id, tariff_id, key), more in fee.deltas.items():
             if (unit_id, tariff_id) == (unit.id, fee.rule.tariff_id.id):
-                counters[key] = to_fraction(counters.get(key, 0)) + more
+                counters[key] = to_fraction(counters.get(key, 0)) + sum(
+                    (quantity for day, quantity in more if day < fee.whole.start), Fraction(0)
+                )
         for stretch, rows in zip(stretches, shares, strict=True):
             if not rows:
                 continue
@@ -355,37 +390,43 @@ class PropertyChargeBuilder(models.AbstractModel):
                 )
                 return
             counters.update(price.counter_close)
+            if fee.whole.end < fee.run.period_start:
+                for key, closing in price.counter_close.items():
+                    fee.deltas[unit.id, fee.rule.tariff_id.id, key].append(
+                        (stretch.period.start, closing - price.counter_open[key])
+                    )
             charges.append(self._metered_charge(fee, unit, stretch, rows, price))
 
-    def _share_usage(self, stretches, readings):
+    def _share_usage(self, fee, stretches, readings):
         """Rows of usage per stretch: a reading between two payers is split by days.
 
-        What was used before the first stretch or after the last belongs to it.
+        What was used before the first stretch or after the last belongs to it. Of a
+        reading that is billed in part the rest is shared over the days left.
         """
         shares = [[] for _stretch in stretches]
-        starts = [stretch.period.start for stretch in stretches]
+        starts = [date.min, *(stretch.period.start for stretch in stretches[1:])]
+        ends = [*(start - ONE_DAY for start in starts[1:]), date.max]
         for reading in readings:
-            days = Period(min(reading.date_from, reading.date), reading.date)
-            weights, parts = [], []
-            for number, _stretch in enumerate(stretches):
-                start = starts[number] if number else days.start
-                end = starts[number + 1] - ONE_DAY if number + 1 < len(starts) else days.end
-                start, end = max(start, days.start), min(end, days.end)
-                parts.append((start, end))
-                weights.append(max(0, (end - start).days + 1))
-            total = to_decimal(reading.usage)
-            for number, quantity in enumerate(distribute(total, weights, USAGE_DIGITS)):
-                if weights[number]:
-                    shares[number].append(
-                        {
-                            "reading": reading,
-                            "quantity": quantity,
-                            "date_from": parts[number][0],
-                            "date_to": parts[number][1],
-                            "days": weights[number],
-                            "days_of_reading": days.days,
-                        }
-                    )
+            taken = fee.taken.get(reading, ())
+            parts = [
+                (number, part)
+                for number, (start, end) in enumerate(zip(starts, ends, strict=True))
+                for free in self._get_free_days(reading, taken)
+                if (part := overlap(free, Period(start, end)))
+            ]
+            left = to_decimal(reading.usage) - sum(to_decimal(row.quantity) for row in taken)
+            quantities = distribute(left, [part.days for _number, part in parts], USAGE_DIGITS)
+            for (number, part), quantity in zip(parts, quantities, strict=True):
+                shares[number].append(
+                    {
+                        "reading": reading,
+                        "quantity": quantity,
+                        "date_from": part.start,
+                        "date_to": part.end,
+                        "days": part.days,
+                        "days_of_reading": self._get_days(reading).days,
+                    }
+                )
         return shares
 
     def _metered_charge(self, fee, unit, stretch, rows, price):
@@ -457,6 +498,7 @@ class PropertyChargeBuilder(models.AbstractModel):
     def _build_corrections(self, run, units, charges, issues):
         """Corrections of what was billed before; see the correcting builder.
 
-        Returns what they add to the yearly counters per (unit, tariff, year).
+        Returns what they add to the yearly counters: (first day, quantity) per (unit,
+        tariff, year).
         """
-        return defaultdict(Fraction)
+        return defaultdict(list)

@@ -38,8 +38,12 @@ class PropertyChargeBuilder(models.AbstractModel):
             run.estate_ids, run.period_end
         )
         readings = readings.filtered(lambda reading: reading.unit_id in units)
+        waiting = self._get_waiting(readings.unit_id) if readings else set()
         for change in self._get_changes(readings):
-            self._build_correction(run, change, charges, issues, deltas)
+            if (change.unit, change.rule) in waiting:
+                issues.append(self._explain_waiting(change))
+            else:
+                self._build_correction(run, change, charges, issues, deltas)
         return deltas
 
     def _get_changes(self, readings):
@@ -145,6 +149,8 @@ class PropertyChargeBuilder(models.AbstractModel):
         first = usage[0][1] if usage else next(c for c, row in rows if row.difference)
         partner = occupancy._get_payer()
         shown = [row for _charge, row in rows if row.difference or row.old_usage != row.new_usage]
+        # corrections that cancel each other out are on record, too
+        shown = shown or [row for charge, row in rows if charge == first]
         charges.append(
             {
                 "run_id": run.id,
@@ -158,7 +164,7 @@ class PropertyChargeBuilder(models.AbstractModel):
                 "period_start": first.period_start,
                 "period_end": max(row.period.end for row in shown),
                 "correction_of_id": first.id,
-                "correction_revision": len(first.correction_ids) + 1,
+                "correction_revision": first._get_next_revision(),
                 "amount": float(amount),
                 "quantity": float(sum((row[3] for row in usage), Decimal(0))),
                 "uom_name": first.uom_name,
@@ -212,7 +218,7 @@ class PropertyChargeBuilder(models.AbstractModel):
                 more = closing - row.new.counter_open[key] - before
                 if not more:
                     continue
-                deltas[change.unit.id, tariff.id, key] += more
+                deltas[change.unit.id, tariff.id, key].append((charge.period_start, more))
                 commands.append(
                     Command.create(
                         {

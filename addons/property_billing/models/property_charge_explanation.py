@@ -170,13 +170,14 @@ class PropertyCharge(models.Model):
 
     def _explain_photos(self):
         """Addresses of the photos of the readings that the reader may see: {reading id: url}."""
-        Reading = self.env["property.meter.reading"]
-        if not Reading.has_access("read"):
+        return self._explain_photos_of(self.usage_ids.reading_id)
+
+    def _explain_photos_of(self, readings):
+        if not readings.browse().has_access("read"):
             return {}
-        readings = self.usage_ids.reading_id._filtered_access("read")
         return {
             reading.id: f"/web/image/property.meter.reading/{reading.id}/photo"
-            for reading in readings
+            for reading in readings._filtered_access("read")
             if reading.has_photo
         }
 

@@ -9,7 +9,7 @@ class PropertyCharge(models.Model):
     def _get_short_explanation(self):
         """Lines of text in the language of the context."""
         self.ensure_one()
-        values = self._prepare_explanation()
+        values = self.with_context(explain_on_paper=True)._prepare_explanation()
         lines = [values["formula"]]
         lines += [self._shorten_reading(row, values["uom"]) for row in values["readings"]]
         lines.append("; ".join(self._shorten_tiers(values)))
@@ -19,6 +19,17 @@ class PropertyCharge(models.Model):
             for row in values["corrections"]
         ]
         return [line for line in lines if line]
+
+    def _explain_photos(self):
+        if self.env.context.get("explain_on_paper"):
+            return {}
+        return super()._explain_photos()
+
+    def _explain_tariff(self, data):
+        # the few lines do not name it
+        if self.env.context.get("explain_on_paper"):
+            return ""
+        return super()._explain_tariff(data)
 
     def _shorten_reading(self, row, uom):
         used = f"{row['index_previous']} → {row['index']}"

@@ -67,6 +67,33 @@ class PropertyChargeUsage(models.Model):
         for usage in self:
             usage.is_void = usage.charge_id.state == "void"
 
+    def _adopt_corrections(self):
+        """Corrections of readings whose charge was taken back belong to the charge that
+        bills these readings again."""
+        again = self.filtered(lambda usage: usage.kind == "regular")
+        orphans = self.search(
+            [
+                ("kind", "=", "correction"),
+                ("is_void", "=", False),
+                ("base_charge_id.state", "=", "void"),
+                ("reading_id.origin_id", "in", again.reading_id.ids),
+            ]
+        )
+        for orphan in orphans:
+            rows = again.filtered(
+                lambda usage, orphan=orphan: (
+                    usage.reading_id == orphan.reading_id.origin_id
+                    and usage.fee_rule_id == orphan.fee_rule_id
+                )
+            )
+            same = rows.filtered(
+                lambda usage, orphan=orphan: (
+                    usage.date_from <= orphan.date_to and orphan.date_from <= usage.date_to
+                )
+            )
+            if rows:
+                orphan.base_charge_id = (same or rows)[0].charge_id
+
     def _release_readings(self):
         """Let readings be billed again that no live charge holds any more."""
         readings = self.reading_id

@@ -150,6 +150,7 @@ class PropertyLetter(models.Model):
             ),
             "words": self._get_words(),
             "owes": currency.compare_amounts(self.amount_due, 0.0) > 0,
+            "credit": currency.compare_amounts(self.amount_due, 0.0) < 0,
             "arrears_text": self._get_arrears_text(),
             "payment_url": self._get_payment_url(),
         }
@@ -184,13 +185,18 @@ class PropertyLetter(models.Model):
         Credit notes count negative.
         """
         self.ensure_one()
+        # what is printed together is read together
+        together = (self | self.browse(self._prefetch_ids)).move_ids.invoice_line_ids
+        charges = together.pm_charge_id
         sections = {unit: [] for unit in self.unit_ids}
         for move in self.move_ids.sorted(lambda move: (move.invoice_date, move.id)):
             sign = -1 if move.move_type == "out_refund" else 1
             lines = move.invoice_line_ids.filtered(lambda line: line.display_type == "product")
             for line in lines.sorted(lambda line: (line.sequence, line.id)):
-                sections.setdefault(line.pm_charge_id.unit_id, []).append(
-                    self._get_notice_line(line, sign)
+                line = line.with_prefetch(together._ids)
+                charge = line.pm_charge_id.with_prefetch(charges._ids)
+                sections.setdefault(charge.unit_id, []).append(
+                    self._get_notice_line(line, charge, sign)
                 )
         return [
             {
@@ -202,8 +208,7 @@ class PropertyLetter(models.Model):
             if lines
         ]
 
-    def _get_notice_line(self, line, sign):
-        charge = line.pm_charge_id
+    def _get_notice_line(self, line, charge, sign):
         what = [self._format_period(charge.period_start, charge.period_end)]
         if charge.kind == "correction":
             what.append(self.env._("correction"))

@@ -256,7 +256,9 @@ class PropertyMeterReading(models.Model):
         billed = self.filtered(lambda row: row.state == "billed")
         self._write_log([reading._log_values("unbilled") for reading in billed], None)
         billed._store({"state": "accepted"})
-        folded = billed.filtered(lambda row: row.corrected_by_id.state == "accepted")
+        # what bills refer to stays, also those that were taken back
+        corrections = billed.corrected_by_id.filtered(lambda row: row.state == "accepted")
+        folded = corrections._leave_open_charges().correction_of_id & billed
         for reading in folded:
             correction = reading.corrected_by_id
             values = {
@@ -276,6 +278,13 @@ class PropertyMeterReading(models.Model):
             correction._store({"state": "draft"})
         self.search([("correction_of_id", "in", folded.ids)]).unlink()
         billed._evaluate()
+
+    def _leave_open_charges(self):
+        """Corrections on no bill: what a run has computed of them is computed again."""
+        # who takes back a bill has no right to change the charges of a run; this follows
+        usage = self.env["property.charge.usage"].sudo().search([("reading_id", "in", self.ids)])
+        usage.charge_id.filtered(lambda charge: charge.state in ("draft", "ready")).unlink()
+        return self - usage.exists().reading_id.sudo(False)
 
     # --- helpers ------------------------------------------------------------
 

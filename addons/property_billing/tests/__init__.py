@@ -28,3 +28,5 @@ from . import test_collection
 from . import test_reading_concurrency
 from . import test_reading_grid_tour
 from . import test_reading_random
+from . import test_billing_review
+from . import test_explanation

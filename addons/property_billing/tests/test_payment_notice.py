@@ -132,17 +132,41 @@ class TestPaymentNotice(NoticeCase):
         self.assertIn(">-40.00<", html)
 
     def test_notice_of_a_credit_asks_for_nothing(self):
+        self.env["property.charge"].sudo().create(
+            {
+                "kind": "event",
+                "source_model": "test",
+                "source_id": 3,
+                "source_key": "credit",
+                "state": "ready",
+                "product_id": self.water.id,
+                "unit_id": self.unit.id,
+                "partner_id": self.tenant.id,
+                "amount": -500.0,
+            }
+        )
+        letter = self.of(self.deliver(), self.tenant)
+        self.assertEqual(letter.move_ids.move_type, "out_refund")
+        values = letter._get_notice_values()
+        [section] = values["sections"]
+        self.assertEqual(sorted(line["total"] for line in section["lines"]), [-500.0, 100.0, 212.0])
+        self.assertEqual((letter.amount_due, section["total"]), (-188.0, -188.0))
+        self.assertEqual((values["owes"], values["credit"]), (False, True))
+        self.assertNotIn("data:image/png", self.html(letter).partition("<h2>")[2])
+
+    def test_notice_of_what_was_taken_back_asks_for_nothing(self):
         run = self.post_run(self.make_run(2024, 1))
         bill = run.move_ids.filtered(lambda move: move.partner_id == self.tenant)
         refund = bill._reverse_moves([{"invoice_date": bill.invoice_date}])
         refund._post()
-        letter = self.env["property.letter"].sudo()._create_for_bills(refund)
+        run._make_letters()
+        letter = self.of(run, self.tenant)
         values = letter._get_notice_values()
         self.assertEqual(
-            [line["total"] for line in values["sections"][0]["lines"]], [-212.0, -100.0]
+            (letter.amount_total, letter.amount_settled, letter.amount_due),
+            (312.0, 312.0, 0.0),
         )
-        self.assertFalse(values["owes"])
-        self.assertNotIn("data:image/png", self.html(letter).partition("<h2>")[2])
+        self.assertEqual((values["owes"], values["credit"]), (False, False))
 
     def test_paper_names_number_payer_account_and_reference(self):
         letter = self.of(self.deliver(), self.owner)
@@ -158,13 +182,35 @@ class TestPaymentNotice(NoticeCase):
         ):
             self.assertIn(text, html)
 
-    def test_explanations_are_read_at_once_for_all_letters(self):
-        run = self.deliver()
-        letters = run.letter_ids
+    def count_queries(self, letters):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        letters = letters.browse(letters.ids)
         letters._prefetch_paper()
-        charges = letters.move_ids.invoice_line_ids.pm_charge_id
-        with self.assertQueryCount(0):
-            self.assertEqual([bool(charge.explanation) for charge in charges], [True] * 4)
+        for letter in letters:
+            letter._get_notice_values()
+        return self.env.cr.sql_log_count - before
+
+    def test_more_letters_need_no_more_queries(self):
+        for number in range(10):
+            unit = self.make_unit(self.building, f"M-{number}", floor=9)
+            self.make_occupancy(
+                unit,
+                self.make_partner(f"Payer {number}"),
+                "owner",
+                "2020-01-01",
+                state="active",
+            )
+            meter = self.make_meter(f"M-{number}", unit)
+            self.make_reading(meter, "2023-12-31", 100)
+            self.make_reading(meter, "2024-01-31", 130)
+        letters = self.deliver().letter_ids.sudo()  # as they are printed
+        self.assertEqual(len(letters), 12)
+        self.count_queries(letters)  # what is cached for good
+        few = self.count_queries(letters.filtered(lambda row: row.serial <= 2))
+        many = self.count_queries(letters)
+        self.assertLessEqual(many, few + 6)
 
 
 @tagged("post_install", "-at_install")

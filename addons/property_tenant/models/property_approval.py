@@ -79,10 +79,10 @@ class PropertyApproval(models.Model):
     asked_user_id = fields.Many2one(
         "res.users", string="Asked Person", readonly=True, ondelete="restrict"
     )
-    who = fields.Char(string="Decided by Whom", compute="_compute_who", compute_sudo=True)
+    who = fields.Char(string="Who Decides", compute="_compute_who", compute_sudo=True)
     opinion_required = fields.Boolean(readonly=True)
     paper_required = fields.Boolean(readonly=True)
-    same_person = fields.Boolean(string="Also Who Decided Before", readonly=True)
+    same_person = fields.Boolean(string="Same Person May Decide Again", readonly=True)
     notify_limit = fields.Integer(readonly=True, aggregator=None)
     date_due = fields.Date(string="To Decide by", readonly=True)
     date_escalate = fields.Date(readonly=True)
@@ -143,14 +143,21 @@ class PropertyApproval(models.Model):
             row.gate_name = declaration.label if declaration else row.gate
 
     @api.depends("department_id", "group_id", "asked_user_id")
+    @api.depends_context("lang")
     def _compute_who(self):
         for row in self:
             row.who = row.department_id.name or row.group_id.name or row.asked_user_id.name or ""
 
     @api.depends("res_name", "gate", "step", "department_id", "group_id", "asked_user_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for row in self:
-            row.display_name = f"{row.res_name or ''} – {row.gate_name}: {row.who}"
+            row.display_name = self.env._(
+                "%(record)s – %(gate)s: %(who)s",
+                record=row.res_name or "",
+                gate=row.gate_name,
+                who=row.who,
+            )
 
     @api.depends("verdict", "is_turn")
     @api.depends_context("uid")

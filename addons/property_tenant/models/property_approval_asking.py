@@ -186,9 +186,11 @@ class PropertyApproval(models.Model):
             text = self.env._("Approved: %(gate)s, step %(step)s (%(who)s), by %(name)s", **names)
         else:
             text = self.env._("Rejected: %(gate)s, step %(step)s (%(who)s), by %(name)s", **names)
-        if self.on_behalf_of_id:
-            text += " " + self.env._("on behalf of %s", self.on_behalf_of_id.name)
-        return f"{text}: {self.opinion}" if self.opinion else f"{text}."
+        if absent := self.on_behalf_of_id:
+            text = self.env._("%(decision)s on behalf of %(name)s", decision=text, name=absent.name)
+        if self.opinion:
+            return self.env._("%(what)s: %(words)s", what=text, words=self.opinion)
+        return self.env._("%s.", text)
 
     # --- to-dos ---------------------------------------------------------------
 
@@ -202,7 +204,8 @@ class PropertyApproval(models.Model):
             users = row._get_free(votes[row._get_round_key()], known).sudo()
             head = row.department_id.head_id & users
             for user in (head | users)[: row.notify_limit]:
-                vals_list.append(row._prepare_activity(user, row.date_due, row.display_name))
+                spoken = row.with_context(lang=user.lang)
+                vals_list.append(row._prepare_activity(user, row.date_due, spoken.display_name))
         self._make_activities(vals_list)
 
     @api.model
@@ -227,6 +230,15 @@ class PropertyApproval(models.Model):
             "pm_approval_id": self.id,
         }
 
+    def _get_escalation_text(self):
+        """What is told to whom it is escalated, in the language of that person."""
+        spoken = self.with_context(lang=self.escalation_user_id.lang)
+        return spoken.env._(
+            "Not decided since %(date)s: %(approval)s",
+            date=fields.Date.to_string(self.date_requested),
+            approval=spoken.display_name,
+        )
+
     def _unlink_activities(self):
         # the to-dos belong to other users
         self.env["mail.activity"].sudo().search([("pm_approval_id", "in", self.ids)]).unlink()
@@ -250,15 +262,7 @@ class PropertyApproval(models.Model):
             ]
         )
         vals_list = [
-            row._prepare_activity(
-                row.escalation_user_id,
-                today,
-                self.env._(
-                    "Not decided since %(date)s: %(approval)s",
-                    date=fields.Date.to_string(row.date_requested),
-                    approval=row.display_name,
-                ),
-            )
+            row._prepare_activity(row.escalation_user_id, today, row._get_escalation_text())
             for row in rows
             if "activity_ids" in self.env[row.res_model]._fields
         ]

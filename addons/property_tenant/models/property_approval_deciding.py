@@ -41,9 +41,9 @@ class PropertyApproval(models.Model):
                     )
                 )
             reason = self.env._("withdrawn by %s", self.env.user.name)
-            row._get_document()._approval_void(
-                [row.gate], f"{reason}: {opinion}" if opinion else reason
-            )
+            if opinion:
+                reason = self.env._("%(what)s: %(words)s", what=reason, words=opinion)
+            row._get_document()._approval_void([row.gate], reason)
         return True
 
     def action_open_decision(self):

@@ -35,7 +35,11 @@ class PropertyApprovalGate(models.Model):
         for row in self:
             declared = row._get_declaration()
             row.document = self._get_document_name(row.model)
-            row.name = f"{row.document}: {declared.label if declared else row.gate}"
+            row.name = self.env._(
+                "%(record)s: %(gate)s",
+                record=row.document,
+                gate=declared.label if declared else row.gate,
+            )
             row.required = bool(declared and declared.required)
 
     @api.depends("name")

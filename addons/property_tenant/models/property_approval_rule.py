@@ -25,9 +25,7 @@ class PropertyApprovalRule(models.Model):
     _order = "model, gate, step, sequence, id"
     _check_company_auto = True
 
-    name = fields.Char(
-        compute="_compute_name", store=True, readonly=False, precompute=True, tracking=True
-    )
+    name = fields.Char(tracking=True, help="Empty: what it is about and who decides.")
     active = fields.Boolean(
         string="In Force",
         default=True,
@@ -127,7 +125,7 @@ class PropertyApprovalRule(models.Model):
         help="How many different persons must say yes; usually one suffices.",
     )
     same_person = fields.Boolean(
-        string="Also Who Decided Before",
+        string="Same Person May Decide Again",
         tracking=True,
         help="Whoever decided another part of the same request may decide here, too.",
     )
@@ -172,10 +170,12 @@ class PropertyApprovalRule(models.Model):
                         labels.setdefault(name, field._description_string(self.env))
         return sorted(labels.items())
 
-    @api.depends("gate_id", "department_id", "group_id", "user_id", "user_field")
-    def _compute_name(self):
+    @api.depends("name", "gate_id", "department_id", "group_id", "user_id", "user_field")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
         for rule in self:
-            rule.name = rule.name or f"{rule.gate_id.name or ''} – {rule._get_who()}"
+            about = f"{rule.gate_id.name} – {rule._get_who()}" if rule.gate_id else ""
+            rule.display_name = rule.name or about
 
     @api.depends("department_id", "estate_ids")
     def _compute_company_id(self):
@@ -284,7 +284,10 @@ class PropertyApprovalRule(models.Model):
         for vals in vals_list:
             self._complete_gate(vals)
             self._complete_decider(vals)
-        return super().create(vals_list)
+        rules = super().create(vals_list)
+        for rule in rules.filtered(lambda rule: not rule.name):
+            rule.name = rule.display_name
+        return rules
 
     def write(self, vals):
         if vals.keys() & {"gate_id", "gate", "model_id"}:
@@ -335,7 +338,7 @@ class PropertyApprovalRule(models.Model):
                     self.env._(
                         "Say in rule %(rule)s who decides: one department, one role, one person or"
                         " one field of the record.",
-                        rule=rule.name,
+                        rule=rule.display_name,
                     )
                 )
 
@@ -347,7 +350,7 @@ class PropertyApprovalRule(models.Model):
                     self.env._(
                         "Records of rule %(rule)s do not name a person as %(field)s."
                         " Choose another field.",
-                        rule=rule.name,
+                        rule=rule.display_name,
                         field=dict(self._selection_user_field()).get(rule.user_field),
                     )
                 )
@@ -355,7 +358,7 @@ class PropertyApprovalRule(models.Model):
                 raise ValidationError(
                     self.env._(
                         "Rule %(rule)s names one person and cannot ask for %(count)s.",
-                        rule=rule.name,
+                        rule=rule.display_name,
                         count=rule.required_count,
                     )
                 )
@@ -370,7 +373,7 @@ class PropertyApprovalRule(models.Model):
                             "The limits of %(figure)s in rule %(rule)s leave nothing between them."
                             " Correct one of them.",
                             figure=label,
-                            rule=rule.name,
+                            rule=rule.display_name,
                         )
                     )
 
@@ -388,7 +391,7 @@ class PropertyApprovalRule(models.Model):
                 raise ValidationError(
                     self.env._(
                         "The special case of rule %(rule)s cannot be used: %(error)s Set it again.",
-                        rule=rule.name,
+                        rule=rule.display_name,
                         error=error,
                     )
                 ) from error
@@ -408,7 +411,7 @@ class PropertyApprovalRule(models.Model):
                     self.env._(
                         "Rule %(rule)s would hold beyond your own estates. Name the estates it is"
                         " for, or ask somebody who sees all estates.",
-                        rule=rule.name,
+                        rule=rule.display_name,
                     )
                 )
 
@@ -459,7 +462,7 @@ class PropertyApprovalRule(models.Model):
                 self.env._(
                     "The special case of rule %(rule)s is not a list of conditions with fixed"
                     " values. Set it again.",
-                    rule=self.name,
+                    rule=self.display_name,
                 )
             ) from error
 

@@ -31,7 +31,7 @@ class PropertyOccupancyContact(models.Model):
     company_id = fields.Many2one(related="occupancy_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
     partner_id = fields.Many2one(
-        "res.partner", string="Person", required=True, index=True, ondelete="restrict"
+        "res.partner", string="Contact", required=True, index=True, ondelete="restrict"
     )
     role = fields.Selection(CONTACT_ROLES, required=True, default="administration")
     portal_access = fields.Boolean(

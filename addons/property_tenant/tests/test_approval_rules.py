@@ -93,6 +93,11 @@ class TestApprovalRules(ApprovalCase):
         ):
             self.assertEqual(rules.create(values | who).decider, kind)
 
+    def test_rule_without_a_name_is_named_by_what_it_does(self):
+        rule = self.make_rule(department_id=self.engineering.id)
+        self.assertEqual(rule.name, "Occupancy: Override – the department Test Engineering")
+        self.assertEqual(self.make_rule(name="Mine").display_name, "Mine")
+
     def test_nonsense_is_refused_with_the_name_of_the_rule(self):
         for values, message in (
             ({"gate": "nowhere"}, "no gate called nowhere"),
