@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 BATCH_STATES = [
-    ("pending", "Waiting"),
+    ("pending", "Not Begun"),
     ("done", "Done"),
     ("failed", "Failed"),
     ("cancelled", "Cancelled"),

@@ -24,9 +24,9 @@ class PropertyBillingChange(models.Model):
     product_id = fields.Many2one("product.product", string="Fee Item", readonly=True)
     amount = fields.Monetary(readonly=True)
     amount_previous = fields.Monetary(string="Previous Period", readonly=True)
-    change = fields.Monetary(readonly=True)
+    change = fields.Monetary(string="Difference", readonly=True)
     change_size = fields.Monetary(
-        string="Size of Change", readonly=True, help="The change without its sign."
+        string="Size of the Difference", readonly=True, help="The difference without its sign."
     )
     previous_run_id = fields.Many2one("property.billing.run", readonly=True)
 

@@ -19,8 +19,8 @@ class PropertyBillingRunTotal(models.Model):
     quantity = fields.Float(digits="Property Usage")
     amount = fields.Monetary()
     amount_previous = fields.Monetary(string="Previous Period")
-    change = fields.Monetary(compute="_compute_change")
-    change_percent = fields.Float(string="Change (%)", compute="_compute_change")
+    change = fields.Monetary(string="Difference", compute="_compute_change")
+    change_percent = fields.Float(string="Difference (%)", compute="_compute_change")
 
     @api.depends("amount", "amount_previous")
     def _compute_change(self):

@@ -36,7 +36,7 @@ class PropertyCollectionReport(models.Model):
     run_id = fields.Many2one("property.billing.run", string="Billing Run", readonly=True)
     billed = fields.Monetary(readonly=True)
     settled = fields.Monetary(readonly=True)
-    amount_open = fields.Monetary(string="Open", readonly=True)
+    amount_open = fields.Monetary(string="Still to Pay", readonly=True)
     rate = fields.Float(
         string="Collection Rate (%)",
         readonly=True,

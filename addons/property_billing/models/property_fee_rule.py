@@ -94,7 +94,7 @@ class PropertyFeeRule(models.Model):
     building_ids = fields.Many2many(
         "property.building", string="Buildings", check_company=True, help="Empty: all buildings."
     )
-    usage = fields.Selection(UNIT_USAGES, help="Empty: all usages but common areas.")
+    usage = fields.Selection(UNIT_USAGES, string="Use", help="Empty: all units but common areas.")
     tag_ids = fields.Many2many("property.unit.tag", string="Unit Tags", help="Empty: any.")
     unit_ids = fields.Many2many(
         "property.unit", string="Single Units", check_company=True, help="Empty: all units."

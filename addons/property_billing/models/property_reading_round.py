@@ -69,7 +69,7 @@ class PropertyReadingRound(models.Model):
         store=True,
         help="Registers of the meters in use on that day.",
     )
-    entered_count = fields.Integer(string="Read", compute="_compute_progress")
+    entered_count = fields.Integer(string="Meters Read", compute="_compute_progress")
     open_count = fields.Integer(string="To Check", compute="_compute_progress")
     progress = fields.Float(compute="_compute_progress", help="Percent of the registers read.")
 

@@ -70,7 +70,7 @@ class PropertyReadingRule(models.Model):
     )
     commodity = fields.Selection(COMMODITIES, help="Empty: all.")
     unit_usage = fields.Selection(
-        selection="_selection_unit_usage", string="Usage of the Unit", help="Empty: all."
+        selection="_selection_unit_usage", string="Use of the Unit", help="Empty: all."
     )
     source = fields.Selection(SOURCES, help="Where the reading comes from. Empty: anywhere.")
     company_id = fields.Many2one(

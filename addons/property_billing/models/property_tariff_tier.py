@@ -17,7 +17,7 @@ class PropertyTariffTier(models.Model):
         [("peak", "Peak"), ("shoulder", "Shoulder"), ("valley", "Valley")],
         help="Empty: for all registers.",
     )
-    quantity_from = fields.Float(string="From", digits="Property Usage", required=True)
+    quantity_from = fields.Float(string="From Quantity", digits="Property Usage", required=True)
     price = fields.Float(string="Price per Unit", digits="Property Price", required=True)
 
     _start_uniq = models.UniqueIndex(

@@ -367,7 +367,7 @@ class TestPaymentPage(NoticeCase, HttpCase):
     def test_page_is_in_the_language_of_the_payer(self):
         letter = self.of(self.deliver(), self.tenant)
         view = self.env.ref("property_billing.payment_page_content")
-        view.update_field_translations("arch_db", {"zh_CN": {"Open": "未付"}})
+        view.update_field_translations("arch_db", {"zh_CN": {"Still to Pay": "未付"}})
         text = self.page(letter).text
         self.assertIn("未付", text)
         self.assertIn('lang="zh-CN"', text)

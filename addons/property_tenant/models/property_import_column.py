@@ -12,7 +12,7 @@ class PropertyImportColumn(models.Model):
 
     import_id = fields.Many2one("property.import", required=True, index=True, ondelete="cascade")
     kind = fields.Selection(related="import_id.kind")
-    index = fields.Integer(help="Position in the file, from 0.")
+    index = fields.Integer(string="Column Position", help="Position in the file, from 0.")
     heading = fields.Char(string="Column in the File")
     sample = fields.Char(string="First Values")
     target_id = fields.Many2one(

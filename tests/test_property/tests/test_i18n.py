@@ -48,7 +48,7 @@ class TestTranslations(SuiteMixin, TransactionCase):
                     sorted(self.export(addon) ^ written),
                     [],
                     f"{path.name} is out of date. Write it anew with"
-                    f" ./odoo i18n export -d DATABASE -l pot {addon}",
+                    f" i18n/update DATABASE {addon}",
                 )
 
     def export(self, addon):
