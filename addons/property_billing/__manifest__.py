@@ -45,7 +45,7 @@
         "views/property_billing_run_views.xml",
         "views/property_billing_change_views.xml",
         "views/account_move_views.xml",
-        "views/res_config_settings_views.xml",
+        "views/property_settings_views.xml",
         "views/res_partner_views.xml",
         "views/property_estate_views.xml",
         "views/property_unit_views.xml",

@@ -41,10 +41,9 @@ from . import product_product
 from . import property_unit_charges
 from . import property_unit_order
 from . import res_company
-from . import res_config_settings
+from . import property_settings
 from . import res_partner
 from . import res_company_print
-from . import res_config_settings_print
 from . import property_charge_short
 from . import property_letter
 from . import property_letter_counter

@@ -21,6 +21,9 @@ class ResCompany(models.Model):
     _pm_batch_size_positive = models.Constraint(
         "CHECK (pm_batch_size > 0)", "A part needs at least one bill."
     )
+    _pm_inline_units_not_negative = models.Constraint(
+        "CHECK (pm_inline_units >= 0)", "The number done at once cannot be negative."
+    )
     _pm_credit_limit_not_negative = models.Constraint(
         "CHECK (pm_credit_limit >= 0)", "The limit for credits cannot be negative."
     )

@@ -2,7 +2,8 @@ from . import property_constraint_check
 from . import property_private_mixin
 from . import property_reveal_log
 from . import res_company
-from . import res_config_settings
+from . import res_company_import
+from . import property_settings
 from . import property_estate
 from . import property_estate_demo
 from . import property_department
@@ -46,4 +47,3 @@ from . import property_import_identity
 from . import property_import_column_identity
 from . import property_import_line_identity
 from . import property_import_kind_occupancy
-from . import res_config_settings_import

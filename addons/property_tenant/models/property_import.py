@@ -19,16 +19,6 @@ from ..calc.columns import (
 from ..calc.spreadsheet import Limits, SpreadsheetError, open_sheet
 from .property_import_options import DELIMITER_CHARS
 
-#: default of each setting; stored as system parameter property_tenant.<name>
-SETTINGS = {
-    "import_max_megabytes": 32,
-    "import_max_rows": 500_000,
-    "import_max_columns": 200,
-    "import_inline_rows": 1_000,
-    "import_batch_rows": 500,
-    "import_keep_days": 90,
-}
-
 SAMPLE_ROWS = 3
 LISTED_LINES = 200
 
@@ -253,16 +243,14 @@ class PropertyImport(models.Model):
         self.ensure_one()
         return self._in_company().env["property.import.kind"]._kinds()[self.kind]
 
-    @api.model
-    def _setting(self, name):
-        """A figure of the settings; its default when it is not a positive number."""
+    def _limit(self, name):
+        """A limit of the company, see ``IMPORT_LIMITS``."""
         # limits are no secret, and everybody who imports must be held to them
-        value = self.env["ir.config_parameter"].sudo().get_param(f"property_tenant.{name}") or ""
-        return int(value) if value.isdecimal() and int(value) else SETTINGS[name]
+        return (self.company_id or self.env.company).sudo()[f"pm_{name}"]
 
     def _is_short(self):
         """Whether the file is small enough to be worked on at once, every row listed."""
-        return self.row_count <= self._setting("import_inline_rows")
+        return self.row_count <= self._limit("import_inline_rows")
 
     # --- reading the file -------------------------------------------------
 
@@ -276,9 +264,9 @@ class PropertyImport(models.Model):
         if not content:
             raise UserError(self.env._("Choose a spreadsheet first."))
         limits = Limits(
-            max_bytes=self._setting("import_max_megabytes") * 1024 * 1024,
-            max_rows=self._setting("import_max_rows"),
-            max_columns=self._setting("import_max_columns"),
+            max_bytes=self._limit("import_max_megabytes") * 1024 * 1024,
+            max_rows=self._limit("import_max_rows"),
+            max_columns=self._limit("import_max_columns"),
         )
         try:
             return open_sheet(
@@ -484,7 +472,7 @@ class PropertyImport(models.Model):
         grouping = kind._kind_group_by
         batches = in_batches(
             rows,
-            self._setting("import_batch_rows"),
+            self._limit("import_batch_rows"),
             (lambda row: key_of(row[1], grouping)) if grouping else None,
         )
         books.batch_ids.unlink()

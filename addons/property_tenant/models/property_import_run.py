@@ -117,7 +117,7 @@ class PropertyImport(models.Model):
 
     def _is_long_file(self):
         """Whether the file has more rows than are worked on at once."""
-        limit = self._setting("import_inline_rows")
+        limit = self._limit("import_inline_rows")
         return len(self._first_rows(limit + 1)) > limit
 
     def _work_through(self, stage, end_state):
@@ -223,10 +223,20 @@ class PropertyImport(models.Model):
     def _gc_contents(self):
         """Forget files and rows of old imports: they hold personal data. The
         record of who imported what, and the counts, stay."""
-        days = self._setting("import_keep_days")
-        limit = fields.Datetime.subtract(fields.Datetime.now(), days=days)
-        old = self.search([("write_date", "<", limit), ("file", "!=", False)], limit=1000)
-        old = old.filtered(lambda record: record.state not in STAGES)
+        old = self.browse()
+        for company in self.env["res.company"].with_context(active_test=False).search([]):
+            limit = fields.Datetime.subtract(
+                fields.Datetime.now(), days=company.pm_import_keep_days
+            )
+            old += self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("write_date", "<", limit),
+                    ("file", "!=", False),
+                    ("state", "not in", list(STAGES)),
+                ],
+                limit=1000,
+            )
         old.batch_ids.write({"rows": False})
         old.line_ids.write({"values": False})
         old.column_ids.write({"sample": False})

@@ -1,5 +1,6 @@
 from . import test_unit_occupancy
 from . import test_stacking_plan
+from . import test_settings
 from . import test_calc_approval
 from . import test_approval
 from . import test_approval_access

@@ -286,17 +286,11 @@ class TestImport(ImportCase):
             ).action_check()
 
     def test_limits_are_set_in_the_settings(self):
-        settings = self.env["res.config.settings"].create({})
+        settings = self.env["property.settings"].with_user(self.manager).create({})
         self.assertEqual(settings.pm_import_max_rows, 500_000)
         settings.pm_import_max_rows = 2
-        settings.execute()
         with self.assertRaisesRegex(UserError, "more than 2 rows"):
             self.new_import("unit", self.rows).action_check()
-
-    def test_a_limit_that_is_no_number_is_the_default(self):
-        set_param = self.env["ir.config_parameter"].sudo().set_param
-        set_param("property_tenant.import_max_rows", "nonsense")
-        self.check("unit", self.rows)
 
     def test_a_cell_cut_in_two_by_a_separator_is_told(self):
         record = self.check("unit", b"Estate Code,Unit Code,Gross Area\nHP,A-101,1,234.5\n")
@@ -364,7 +358,7 @@ class TestImport(ImportCase):
             record.unlink()
 
     def test_files_and_rows_are_forgotten_after_the_days_that_are_set(self):
-        self.env["ir.config_parameter"].set_param("property_tenant.import_keep_days", "30")
+        self.env.company.pm_import_keep_days = 30
         old, new = self.run_import("unit", self.rows), self.run_import("unit", self.rows)
         self.env.flush_all()
         for record, days in ((old, 31), (new, 29)):

@@ -16,9 +16,7 @@ class TestImportBackground(ImportCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        set_param = cls.env["ir.config_parameter"].set_param
-        set_param("property_tenant.import_inline_rows", "5")
-        set_param("property_tenant.import_batch_rows", "4")
+        cls.env.company.write({"pm_import_inline_rows": 5, "pm_import_batch_rows": 4})
         good = [["HP", "A", f"A-5{n:02}", 5, "Office", 10] for n in range(9)]
         cls.rows = [UNIT_HEADER, *good, ["XX", "A", "A-5", 5, "", 1]]
 

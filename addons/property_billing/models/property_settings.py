@@ -1,0 +1,10 @@
+from odoo import fields, models
+
+
+class PropertySettings(models.TransientModel):
+    _inherit = "property.settings"
+
+    pm_inline_units = fields.Integer(related="company_id.pm_inline_units", readonly=False)
+    pm_batch_size = fields.Integer(related="company_id.pm_batch_size", readonly=False)
+    pm_print_size = fields.Integer(related="company_id.pm_print_size", readonly=False)
+    pm_credit_limit = fields.Monetary(related="company_id.pm_credit_limit", readonly=False)
