@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -22,6 +22,16 @@ class AccountMove(models.Model):
     pm_charge_ids = fields.One2many("property.charge", "move_id", string="Charges")
 
     pm_charge_count = fields.Integer(compute="_compute_pm_charge_count")
+
+    @api.model
+    def get_view(self, view_id=None, view_type="form", **options):
+        # whoever has no rights in accounting reads bills on a form of ours: that of
+        # accounting asks for payments and reconciliations, too
+        if not view_id and view_type == "form":
+            accounting = ("account.group_account_invoice", "account.group_account_readonly")
+            if not any(map(self.env.user.has_group, accounting)):
+                view_id = self.env.ref("property_billing.account_move_bill_view_form").id
+        return super().get_view(view_id, view_type, **options)
 
     def _compute_pm_charge_count(self):
         counts = {}

@@ -14,10 +14,9 @@ class PropertyOccupancyOverrideWizard(models.TransientModel):
     @api.depends("occupancy_id")
     def _compute_missing(self):
         for wizard in self:
-            wizard.missing = "\n".join(
-                f"{what} ({who})"
-                for __, what, who in wizard.occupancy_id._get_missing_for_activation()
-            )
+            occupancy = wizard.occupancy_id
+            missing = occupancy and occupancy._get_missing_for_activation()
+            wizard.missing = "\n".join(f"{what} ({who})" for __, what, who in missing)
 
     def action_request(self):
         """Ask for the override; the occupancy checks who may."""

@@ -151,15 +151,15 @@ class RowMaker:
 
 def _approval(maker):
     """A row about a record of the estate: who reads that one reads the row."""
-    maker.make("property.occupancy")
+    occupancy_id = maker.make("property.occupancy")
     row_id = maker.insert("property.approval")
     maker.env.execute_query(
         SQL(
             "UPDATE property_approval SET res_model = %s, res_id = %s, gate = %s WHERE id = %s"
             " RETURNING id",
             "property.occupancy",
-            maker.made["property.occupancy"],
-            "activate",
+            occupancy_id,
+            "override",
             row_id,
         )
     )
@@ -167,7 +167,21 @@ def _approval(maker):
     return row_id
 
 
-BUILDERS = {"property.approval": _approval}
+def _deputy(maker):
+    """Somebody else stands in."""
+    users = maker.env["res.users"].search([("share", "=", False)], limit=2)
+    deputy = maker.env["property.approval.deputy"].create(
+        {
+            "user_id": users[0].id,
+            "deputy_id": users[1].id,
+            "date_from": "2024-01-01",
+            "date_to": "2024-01-31",
+        }
+    )
+    return deputy.id
+
+
+BUILDERS = {"property.approval": _approval, "property.approval.deputy": _deputy}
 
 
 def make_place(case, code, company=None):
