@@ -17,6 +17,7 @@ from .reading_rules import (
     BLOCK,
     CODES,
     CONFIRM,
+    DEFAULT_LIMITS,
     DEFAULT_RULES,
     NOTE,
     ReadingRule,
@@ -207,13 +208,21 @@ def _far_from_history(case: _Case, rule: ReadingRule) -> dict | None:
     if len(compared) < max(1, rule.limit("values")):
         return None
     middle, spread = median_and_spread([entry.per_day for entry in compared])
-    expected, spread = middle * case.days, spread * case.days
-    allowed = max(
-        spread * rule.limit("spread_factor"),
-        abs(expected) * rule.limit("median_share"),
-        rule.limit("quantity"),
-    )
+    # a third of a unit per day is no decimal: what is at the limit must not be beyond it
+    expected, spread = quantize(middle * case.days, 6), quantize(spread * case.days, 6)
     distance = case.usage - expected
+    if distance > 0:
+        allowed = max(
+            spread * rule.limit("spread_factor"),
+            abs(expected) * rule.limit("median_share"),
+            rule.limit("quantity"),
+        )
+    elif case.meter.occupied is False:
+        # Little is what a vacant unit should use.
+        return None
+    else:
+        # Nothing can lie below zero, so spreads do not measure how low is odd.
+        allowed = max(abs(expected) * rule.limit("low_share"), rule.limit("quantity"))
     if abs(distance) <= allowed:
         return None
     return {
@@ -227,10 +236,26 @@ def _far_from_history(case: _Case, rule: ReadingRule) -> dict | None:
     }
 
 
+def _is_usual(case: _Case, history: Sequence[HistoryEntry], rule: ReadingRule) -> bool:
+    """Whether so much as the rule's quantity is usual by ``history``, the same season
+    first. A history must not be empty."""
+    season = DEFAULT_LIMITS["far_from_history"]
+    compared, _of_season = seasonal(
+        history, case.reading.date, int(season["season_months"]), int(season["season_values"])
+    )
+    middle, _spread = median_and_spread([entry.per_day for entry in compared])
+    return quantize(middle * case.days, 6) >= rule.limit("quantity")
+
+
 def _zero_occupied(case: _Case, rule: ReadingRule) -> dict | None:
     if case.usage != 0 or case.meter.occupied is not True:
         return None
     if case.days is None or case.days < rule.limit("days"):
+        return None
+    if not case.history:
+        return {"days": case.days}
+    # Zero again was asked about the last time; later it is a meter that stands still.
+    if case.history[-1].usage == 0 or not _is_usual(case, case.history, rule):
         return None
     return {"days": case.days}
 
@@ -249,15 +274,19 @@ def _stopped(case: _Case, rule: ReadingRule) -> dict | None:
     below = case.meter.children_usage
     if case.meter.has_children and below is not None and below > 0:
         return {"equal_indexes": 2, "children_usage": below}
-    equal = 2  # this index and the one before it
+    if case.meter.occupied is False or not case.days:
+        return None
+    zeros = 0
     for entry in reversed(case.history):
         if entry.usage != 0:
             break
-        equal += 1
-    ran_before = any(entry.usage > 0 for entry in case.history)
-    if equal < rule.limit("indexes") or not ran_before:
+        zeros += 1
+    equal = zeros + 2  # this index, and the one before it
+    ran = case.history[: len(case.history) - zeros]
+    beyond = equal - rule.limit("indexes")
+    if not ran or beyond < 0 or beyond % max(1, rule.limit("indexes")):
         return None
-    return {"equal_indexes": equal}
+    return {"equal_indexes": equal} if _is_usual(case, ran, rule) else None
 
 
 def _children_exceed_parent(case: _Case, rule: ReadingRule) -> dict | None:

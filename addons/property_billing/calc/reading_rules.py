@@ -62,20 +62,25 @@ DEFAULT_LIMITS: Mapping[str, Mapping[str, Decimal]] = {
     # A rollover is believed up to so many times the largest usage per day of the past;
     # without history up to this share of a full turn of the dial.
     "rollover": {"history_factor": Decimal(3), "dial_share": Decimal("0.1")},
-    # Flagged when further from the median than each of: so many spreads, this share of
-    # the median, this many units. Season: the same month and so many beside it.
+    # Flagged when above the median by more than each of: so many spreads, this share of
+    # the median, this many units; or below it by more than each of the low share of the
+    # median and this many units. Season: the same month and so many beside it.
     "far_from_history": {
         "spread_factor": Decimal(4),
-        "median_share": Decimal("0.5"),
-        "quantity": Decimal(1),
+        "median_share": Decimal(1),
+        "low_share": Decimal("0.8"),
+        "quantity": Decimal(10),
         "season_months": Decimal(1),
         "season_values": Decimal(3),
         "values": Decimal(3),
     },
-    "zero_occupied": {"days": Decimal(7)},
+    # Homes stand empty for weeks: no usage is odd where the past of the meter lets one
+    # expect this many units, or where it has none.
+    "zero_occupied": {"days": Decimal(7), "quantity": Decimal(5)},
     "use_when_vacant": {"quantity": Decimal(1)},
-    # So many equal indexes in a row, this one counted.
-    "stopped": {"indexes": Decimal(3)},
+    # So many equal indexes in a row, this one counted, and again after as many more,
+    # where this many units are usual.
+    "stopped": {"indexes": Decimal(3), "quantity": Decimal(5)},
     # Children may show so much more than the parent (share of the parent's usage).
     "children_exceed_parent": {"share": Decimal("0.02")},
 }
@@ -101,7 +106,11 @@ _DEFAULT_SEVERITIES = {
 
 CODES = tuple(_DEFAULT_SEVERITIES)
 
-DEFAULT_RULES = tuple(ReadingRule(code, severity) for code, severity in _DEFAULT_SEVERITIES.items())
+DEFAULT_RULES = (
+    *(ReadingRule(code, severity) for code, severity in _DEFAULT_SEVERITIES.items()),
+    # a kWh is less than a m³
+    ReadingRule("far_from_history", CONFIRM, {"quantity": Decimal(100)}, "electricity"),
+)
 
 
 def rule_for(

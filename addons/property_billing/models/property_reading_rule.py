@@ -30,6 +30,7 @@ LIMITS = {
     "dial_share": "limit_dial_share",
     "spread_factor": "limit_spread_factor",
     "median_share": "limit_median_share",
+    "low_share": "limit_low_share",
     "quantity": "limit_quantity",
     "season_months": "limit_season_months",
     "season_values": "limit_season_values",
@@ -107,7 +108,15 @@ class PropertyReadingRule(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="Nothing nearer to the median than this share of it is remarkable.",
+        help="Nothing above the median by less than this share of it is remarkable.",
+    )
+    limit_low_share = fields.Float(
+        string="Share below the Median",
+        compute="_compute_limits",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Nothing below the median by less than this share of it is remarkable.",
     )
     limit_quantity = fields.Float(
         string="Units of Usage",
@@ -115,7 +124,8 @@ class PropertyReadingRule(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="Nothing within so many units of usage is remarkable.",
+        help="Nothing within so many units of usage is remarkable. No usage at all is, where so"
+        " many units are usual.",
     )
     limit_season_months = fields.Integer(
         string="Months Beside",
@@ -154,7 +164,7 @@ class PropertyReadingRule(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="So many equal indexes one after another.",
+        help="So many equal indexes one after another; found again after as many more.",
     )
     limit_share = fields.Float(
         string="Share of the Usage",

@@ -92,7 +92,8 @@ class TestCalcReadingChecks(BaseCase):
             ("after_removal", {"removed": day("2024-06-29")}, {}, STEADY),
             ("before_installation", {"installed": day("2024-07-01")}, {}, STEADY),
             ("multiplier_changed", {}, {"previous_multiplier": 40}, STEADY),
-            ("stopped", {"occupied": None}, {"index": 1000}, past(2, 2, 0, 0)),
+            ("stopped", {"occupied": None}, {"index": 1000}, past(8, 8, 0)),
+            ("stopped", {"occupied": None}, {"index": 1000}, past(20, 20, 20, 0, 0, 0, 0)),
             (
                 "stopped",
                 {"occupied": None, "has_children": True, "children_usage": 0.5},
@@ -117,7 +118,12 @@ class TestCalcReadingChecks(BaseCase):
 
     def test_what_is_just_inside_the_limits_is_not_odd(self):
         for name, meter, reading, history in (
-            ("usage at the edge", {}, {"index": 1045}, STEADY),
+            ("usage at the edge", {}, {"index": 1060}, STEADY),
+            ("little at the edge", {}, {"index": 1006}, STEADY),
+            ("some units more", {}, {"index": 1012}, past(1, 2, 3, 2)),
+            ("a few kWh more", {"commodity": "electricity"}, {"index": 1130}, STEADY),
+            ("zero where little is usual", {}, {"index": 1000}, past(4, 5, 4, 3)),
+            ("zero again", {}, {"index": 1000}, past(9, 8, 9, 8, 9, 0, 0)),
             ("a unit in a vacant flat", {"occupied": False}, {"index": 1001}, []),
             ("zero in a common area", {"occupied": None}, {"index": 1000}, []),
             (
@@ -128,6 +134,8 @@ class TestCalcReadingChecks(BaseCase):
             ),
             ("zero twice", {"occupied": None}, {"index": 1000}, past(1, 1, 1)),
             ("never ran", {"occupied": None}, {"index": 1000}, past(0, 0, 0)),
+            ("still in a vacant flat", {"occupied": False}, {"index": 1000}, past(30, 30, 0)),
+            ("still, as told last time", {"occupied": None}, {"index": 1000}, past(8, 8, 0, 0)),
             ("read today", {}, {"date": TODAY}, STEADY),
             ("on the day of removal", {"removed": day("2024-06-30")}, {}, STEADY),
             ("on the day of installation", {"installed": day("2024-06-30")}, {}, []),
@@ -171,7 +179,7 @@ class TestCalcReadingChecks(BaseCase):
                     "usage": 90,
                     "expected": 30,
                     "spread": Decimal("1.483"),
-                    "allowed": 15,
+                    "allowed": 30,
                     "direction": "high",
                     "values": 6,
                     "same_season": False,
@@ -271,6 +279,18 @@ class TestCalcReadingChecks(BaseCase):
         self.assertEqual(self.codes({}, portal, rules=rules), [])
         self.assertEqual(self.codes({}, {"index": 1900}, rules=[]), [])
 
+    def test_limits_say_from_where_on_zero_is_odd(self):
+        few = past(4, 5, 4, 5)
+        for code, occupied, history in (
+            ("zero_occupied", True, few),
+            ("stopped", None, [*few[:-1], replace(few[-1], usage=Decimal(0))]),
+        ):
+            with self.subTest(code):
+                rules = [*DEFAULT_RULES, ReadingRule(code, "confirm", {"quantity": 4})]
+                meter, reading = {"occupied": occupied}, {"index": 1000}
+                self.assertEqual(self.codes(meter, reading, history), [])
+                self.assertEqual(self.codes(meter, reading, history, rules), [code])
+
     def test_rollover_switched_off_is_lower_than_last(self):
         rules = [*DEFAULT_RULES, ReadingRule("rollover", "off")]
         reading = {"index": 10, "previous_index": 99980}
@@ -307,7 +327,8 @@ class TestCalcReadingChecks(BaseCase):
 
     def test_every_code_has_a_check_and_a_default_rule(self):
         self.assertEqual(set(CHECKS), set(CODES))
-        self.assertEqual([rule.code for rule in DEFAULT_RULES], list(CODES))
+        general = [rule for rule in DEFAULT_RULES if not rule.commodity]
+        self.assertEqual([rule.code for rule in general], list(CODES))
 
     @properties
     @given(

@@ -496,18 +496,18 @@ class TestReadingChecks(MeterCase):
 
     def test_managers_change_the_rules(self):
         rule = self.env.ref("property_billing.reading_rule_far_from_history")
-        self.assertEqual((rule.limit_spread_factor, rule.limit_median_share), (4, 0.5))
+        self.assertEqual((rule.limit_spread_factor, rule.limit_median_share), (4, 1))
         self.read_months([110, 120, 130])
-        reading = self.enter("2024-04-30", 147)
+        reading = self.enter("2024-04-30", 155)
         self.assertEqual(self.codes(reading), ["far_from_history"])
         rule.limit_median_share = 2
         reading._evaluate()
         self.assertEqual(self.codes(reading), [])
-        rule.limit_median_share = 0.5
+        rule.limit_median_share = 1
         own = self.env["property.reading.rule"].create(
             {"code": "far_from_history", "severity": "off", "commodity": "water_cold"}
         )
-        self.assertEqual(own.limit_median_share, 0.5)
+        self.assertEqual(own.limit_median_share, 1)
         reading._evaluate()
         self.assertEqual(self.codes(reading), [])
         own.commodity = "gas"
@@ -535,10 +535,10 @@ class TestReadingChecks(MeterCase):
 
     def test_accepted_reading_is_flagged_anew_when_its_neighbour_makes_it_odd(self):
         self.read_months([110, 120, 130, 140])
-        may = self.make_reading(self.meter, "2024-05-31", 150)
-        june = self.make_reading(self.meter, "2024-06-30", 160)
+        may = self.make_reading(self.meter, "2024-05-31", 160)
+        june = self.make_reading(self.meter, "2024-06-30", 172)
         may.action_reread(141, "Misread.")
-        self.assertEqual((june.usage, june.state), (19, "flagged"))
+        self.assertEqual((june.usage, june.state), (31, "flagged"))
         self.assertEqual(set(june.log_ids.mapped("action")), {"relinked", "flagged"})
 
     def test_open_blocks_of_a_period(self):
