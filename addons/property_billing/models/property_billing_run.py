@@ -262,7 +262,7 @@ class PropertyBillingRun(models.Model):
     def _approval_gates(self):
         return super()._approval_gates() | {
             "post": Gate(
-                self.env._("Posting"),
+                self.env._("Posting of Bills"),
                 guards={"state": ("approved", "posting")},
                 invalidated_by=("estate_ids", "period_start", "period_end", "date_invoice"),
             )

@@ -70,13 +70,6 @@ from ..calc.approval import (
     votes_on_turn,
 )
 
-APPROVAL_STATES = [
-    (NONE, "Not Asked For"),
-    (PENDING, "Waiting for Approval"),
-    (APPROVED, "Approved"),
-    (REJECTED, "Rejected"),
-]
-
 
 class PropertyApprovalMixin(models.AbstractModel):
     _name = "property.approval.mixin"
@@ -86,7 +79,7 @@ class PropertyApprovalMixin(models.AbstractModel):
         "property.approval", string="Approvals", compute="_compute_approvals"
     )
     approval_state = fields.Selection(
-        APPROVAL_STATES, string="Approval", compute="_compute_approvals"
+        "_selection_approval_state", string="Approval", compute="_compute_approvals"
     )
     approval_waiting = fields.Char(
         string="Waiting for", compute="_compute_approvals", help="Who has to decide now."
@@ -94,6 +87,20 @@ class PropertyApprovalMixin(models.AbstractModel):
     can_approve = fields.Boolean(
         string="Waits for Me", compute="_compute_approvals", search="_search_can_approve"
     )
+
+    @api.model
+    def _selection_approval_state(self):
+        """What ``approval_state`` is called.
+
+        A method, because a model of another addon does not get the
+        translations of a plain list: they belong to this addon's models.
+        """
+        return [
+            (NONE, self.env._("Not Asked For")),
+            (PENDING, self.env._("Waiting for Approval")),
+            (APPROVED, self.env._("Approved")),
+            (REJECTED, self.env._("Rejected")),
+        ]
 
     # --- what a model declares ----------------------------------------------
 

@@ -25,7 +25,9 @@ class PropertyApprovalRule(models.Model):
     _order = "model, gate, step, sequence, id"
     _check_company_auto = True
 
-    name = fields.Char(tracking=True, help="Empty: what it is about and who decides.")
+    name = fields.Char(
+        tracking=True, translate=True, help="Empty: what it is about and who decides."
+    )
     active = fields.Boolean(
         string="In Force",
         default=True,
