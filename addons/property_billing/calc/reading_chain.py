@@ -68,10 +68,13 @@ class Chain:
     following ones may rely on.
 
     :param digits: digits of the dial before the decimal point, 0 if unknown
+    :param decimals: digits of the dial after it: an index in the place of an estimate is
+        one that the dial can show
     """
 
-    def __init__(self, digits: int = 0):
+    def __init__(self, digits: int = 0, decimals: int = INDEX_DECIMALS):
         self._turn = dial_range(digits)
+        self._decimals = decimals
         self._last: ChainRow | None = None
         self._true: ChainRow | None = None
         self._estimates: list[ChainRow] = []
@@ -121,7 +124,7 @@ class Chain:
         settled, index = [], true.index
         for estimate, part in zip(
             self._estimates,
-            self._parts(quantize(moved, INDEX_DECIMALS), row),
+            self._parts(quantize(moved, self._decimals), row),
             strict=False,
         ):
             index += part
@@ -153,7 +156,7 @@ class Chain:
         spread = [period for period in periods if period]
         if not spread:
             return [moved] + [Decimal(0)] * (len(ends) - 1)
-        parts = spread_by_days(moved, spread, INDEX_DECIMALS)
+        parts = spread_by_days(moved, spread, self._decimals)
         return [parts[period] if period else Decimal(0) for period in periods]
 
     def _moved(self, start: Decimal, end: Decimal) -> tuple[Decimal, bool, bool]:

@@ -200,7 +200,7 @@ class Walk:
     # --- one register -------------------------------------------------------
 
     def _walk_register(self, meter: ReviewMeter, rows: list[ReviewRow]) -> None:
-        chain = Chain(meter.digits)
+        chain = Chain(meter.digits, meter.decimals)
         history = self._history_of_replaced(meter, rows[0].register)
         by_key = {row.key: row for row in rows}
         for row in rows:

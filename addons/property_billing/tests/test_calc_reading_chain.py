@@ -16,8 +16,8 @@ def row(key, day, index, estimated=False, multiplier=1):
     return ChainRow(key, date(2024, 1, 1) + timedelta(days=day), index, multiplier, estimated)
 
 
-def link_all(rows, digits=0):
-    chain, links = Chain(digits), []
+def link_all(rows, digits=0, decimals=3):
+    chain, links = Chain(digits, decimals), []
     for each in rows:
         links.append(chain.link(each))
         chain.append(each)
@@ -71,6 +71,14 @@ class TestCalcReadingChain(BaseCase):
     def test_true_reading_below_the_estimate_is_no_rollover(self):
         link = link_all([row(1, 0, 100), row(2, 30, 160, estimated=True), row(3, 60, 120)], 4)[2]
         self.assertEqual((link.rolled_over, link.usage), (False, 10))
+
+    def test_settled_index_has_no_more_decimals_than_the_dial(self):
+        # 100 units over 30 and 31 days
+        rows = [row(1, 0, 0), row(2, 30, 50, estimated=True), row(3, 61, 100)]
+        for decimals, index in ((0, "49"), (1, "49.2"), (3, "49.180")):
+            with self.subTest(decimals=decimals):
+                link = link_all(rows, 4, decimals)[2]
+                self.assertEqual(link.settled, ((2, Decimal(index)),))
 
     def test_settled_indexes_stay_on_the_dial(self):
         link = link_all([row(1, 0, 9990), row(2, 10, 9999, estimated=True), row(3, 20, 10)], 4)[2]

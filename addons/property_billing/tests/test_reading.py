@@ -192,6 +192,16 @@ class TestReading(MeterCase):
         self.assertEqual((correction.date, str(correction.date_from)), (april.date, "2024-04-01"))
         self.assertEqual(self.Reading._get_corrections(self.estate, may.date), correction)
 
+    def test_correction_of_a_billed_estimate_fits_a_dial_without_decimals(self):
+        self.meter.decimals = 0
+        self.read_months([131, 160, 191])
+        april = self.enter("2024-04-30", 191)
+        april.action_estimate("Nobody at home.")
+        april._mark_billed()
+        # 100 units over 30 and 31 days
+        may = self.make_reading(self.meter, "2024-05-31", 291)
+        self.assertEqual((april.corrected_by_id.index_value, may.usage), (240, 51))
+
     # --- billed readings ----------------------------------------------------
 
     def test_billed_reading_never_changes(self):
