@@ -1,6 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+#: written by the billing run only
+OF_RUN = {"pm_run_id", "pm_batch_id"}
+
+#: what a posted bill, and the credit note that takes it back, are known by
+IDENTITY = {"estate_id", "partner_id", "reversed_entry_id"}
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -77,23 +83,62 @@ class AccountMove(models.Model):
         """Bills of a run and the credit notes that take them back."""
         return bool(self.pm_run_id or self.reversed_entry_id.pm_run_id)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any(vals.get(name) for vals in vals_list for name in OF_RUN):
+            self._refuse_run_by_hand()
+        return super().create(vals_list)
+
     def write(self, vals):
+        if not self.env.su and self._will_change(vals, OF_RUN):
+            self._refuse_run_by_hand()
         if vals.get("state", "posted") != "posted":
             self._check_property_bill_stays()
+        self._will_change(vals, IDENTITY)._check_origin_stays()
         return super().write(vals)
+
+    def _will_change(self, vals, names):
+        """Those of the moves of which ``vals`` change one of the fields ``names``."""
+        names = names & vals.keys()
+        return self.filtered(
+            lambda move: any(move._field_will_change(move, vals, name) for name in names)
+        )
+
+    def _refuse_run_by_hand(self):
+        raise UserError(
+            self.env._("Only a billing run says which bills are its own. Post the run instead.")
+        )
+
+    def _check_origin_stays(self):
+        """Whose bill it is, and which bill a credit note takes back: also before it is
+        posted, for what it frees follows from it."""
+        self.filtered("reversed_entry_id.pm_run_id")._raise_bill_stays()
+        self._check_property_bill_stays()
 
     def _check_property_bill_stays(self):
         """A posted bill of a run goes back by credit note only, else its unit
         could be billed again, or never."""
+        self.filtered(
+            lambda move: move.state == "posted" and move._is_property_bill()
+        )._raise_bill_stays()
+
+    def _raise_bill_stays(self):
         for move in self:
-            if move.state == "posted" and move._is_property_bill():
+            if move.state != "posted":
                 raise UserError(
                     self.env._(
-                        "The bill %(bill)s was posted by the billing run and stays as it is."
-                        " Add a credit note to take it back.",
-                        bill=move.name,
+                        "The credit note takes back the bill %(bill)s, for its payer. Delete the"
+                        " draft and add another from the bill it is to take back.",
+                        bill=move.reversed_entry_id.name,
                     )
                 )
+            raise UserError(
+                self.env._(
+                    "The bill %(bill)s was posted by the billing run and stays as it is."
+                    " Add a credit note to take it back.",
+                    bill=move.name,
+                )
+            )
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         if not default_values_list:
@@ -114,7 +159,9 @@ class AccountMove(models.Model):
     def _take_back_charges(self):
         """Free the charges a credit note takes back in full, correct the others."""
         for move in self:
-            for line in move.invoice_line_ids.filtered("pm_charge_id"):
+            lines = move.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+            for line in lines:
+                line._check_takes_back()
                 # accountants post credit notes and have no right to write
                 # charges; what happens to a charge follows from the note
                 line.sudo()._take_back_charge()

@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 #: what a posted line says about money and whose it is
 FROZEN = {
@@ -31,7 +31,35 @@ class AccountMoveLine(models.Model):
         help="The charge that the line bills, or takes back on a credit note.",
     )
 
+    @api.constrains("pm_charge_id")
+    def _check_charge(self):
+        """A run bills charges, a credit note takes back those of its bill; nobody else."""
+        for line in self.filtered("pm_charge_id"):
+            charge, move = line.pm_charge_id, line.move_id
+            bill = move.reversed_entry_id
+            billing = not charge.move_line_id and move.pm_run_id and move.pm_run_id == charge.run_id
+            taking_back = bill and bill == charge.move_id
+            if not billing and not taking_back and charge.move_line_id != line:
+                raise ValidationError(
+                    self.env._(
+                        "Only a billing run bills %(charge)s. Reverse its bill without making a new"
+                        " one: what is taken back is billed again by the next run.",
+                        charge=charge.display_name,
+                    )
+                )
+
     def write(self, vals):
+        if (
+            "pm_charge_id" in vals
+            and not self.env.su
+            and any(line.pm_charge_id.id != (vals["pm_charge_id"] or False) for line in self)
+        ):
+            raise UserError(
+                self.env._(
+                    "Which charge a line bills or takes back stays as it is. Delete the draft and"
+                    " make another from the bill."
+                )
+            )
         if FROZEN & vals.keys():
             for line in self:
                 if (
@@ -73,10 +101,29 @@ class AccountMoveLine(models.Model):
             )
         return self.pm_charge_id.action_explain()
 
+    def _check_takes_back(self):
+        """A credit note of a run's bill takes back its charges and nothing else, or the
+        bill would be settled and its charges would still be in force."""
+        self.ensure_one()
+        bill = self.move_id.reversed_entry_id
+        # whose charge it is is asked for all who may post
+        if self.price_subtotal and self.sudo().pm_charge_id.move_id != bill:
+            raise UserError(
+                self.env._(
+                    "The line %(line)s of %(credit)s takes back no line of the bill %(bill)s."
+                    " Remove it, or add a credit note of its own for it.",
+                    line=self.name or self.product_id.display_name,
+                    credit=self.move_id.display_name,
+                    bill=bill.name,
+                )
+            )
+
     def _take_back_charge(self):
         """The posted credit note line takes back its charge, wholly or in part."""
         self.ensure_one()
         charge = self.pm_charge_id
+        if not charge:
+            return
         currency = charge.currency_id
         credited = currency.round(self.quantity * self.price_unit * (1 - self.discount / 100.0))
         earlier = charge.correction_ids.filtered(

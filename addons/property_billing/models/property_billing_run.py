@@ -32,6 +32,12 @@ TRANSITIONS = {
     "cancelled": set(),
 }
 
+#: found out by the actions of a run
+PROGRESS = {"state", "computation", "computed_at", "posted_at"}
+
+#: what charges are computed for
+FROZEN_WHEN_COMPUTED = {"estate_ids", "period_start", "period_end", "company_id"}
+
 OPEN_STATES = ("collect", "computed", "to_approve", "approved")
 
 
@@ -189,7 +195,35 @@ class PropertyBillingRun(models.Model):
                     self.env._("The billing run %(run)s needs an estate.", run=run.name)
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_progress(
+                {name for name in PROGRESS & vals.keys() if vals[name] not in (False, 0, "collect")}
+            )
+        return super().create(vals_list)
+
     def write(self, vals):
+        self._refuse_progress(PROGRESS & vals.keys())
+        return self._store(vals)
+
+    def _refuse_progress(self, names):
+        """How far a run is follows from its buttons; nobody writes it."""
+        if names and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "How far a billing run is follows from its buttons: %(run)s. Use them; they see"
+                    " to charges, bills and approvals, too.",
+                    run=", ".join(name for name in self.mapped("name") if name)
+                    or self.env._("New"),
+                )
+            )
+
+    def _store(self, vals):
+        """Write what the actions find out, on the ways that lead from state to state.
+
+        The only way past ``write``, and not callable from outside.
+        """
         if "state" in vals:
             labels = dict(self._fields["state"]._description_selection(self.env))
             for run in self:
@@ -203,18 +237,27 @@ class PropertyBillingRun(models.Model):
                             new=labels.get(vals["state"], vals["state"]),
                         )
                     )
-        frozen = {"estate_ids", "period_start", "period_end", "date_invoice", "company_id"}
-        if frozen & vals.keys():
-            for run in self:
-                if run.state not in OPEN_STATES:
-                    raise UserError(
-                        self.env._(
-                            "The billing run %(run)s has posted bills: estates, period and bill"
-                            " date stay as they are.",
-                            run=run.name,
-                        )
-                    )
+        self._check_frozen(vals)
         return super().write(vals)
+
+    def _check_frozen(self, vals):
+        """What charges were computed for stays, the bill date until bills have it."""
+        for run in self:
+            if FROZEN_WHEN_COMPUTED & vals.keys() and (run.state != "collect" or run.computation):
+                raise UserError(
+                    self.env._(
+                        "The charges of %(run)s are computed for its estates and period, so these"
+                        " stay. Cancel it and make another run.",
+                        run=run.name,
+                    )
+                )
+            if "date_invoice" in vals and run.state not in OPEN_STATES:
+                raise UserError(
+                    self.env._(
+                        "The billing run %(run)s has posted bills: the bill date stays as it is.",
+                        run=run.name,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_open(self):
@@ -300,19 +343,19 @@ class PropertyBillingRun(models.Model):
     def _approval_granted(self, gate):
         result = super()._approval_granted(gate)
         if gate == "post":
-            self.filtered(lambda run: run.state == "to_approve").write({"state": "approved"})
+            self.filtered(lambda run: run.state == "to_approve")._store({"state": "approved"})
         return result
 
     def _approval_rejected(self, gate, opinion):
         result = super()._approval_rejected(gate, opinion)
         if gate == "post":
-            self.filtered(lambda run: run.state == "to_approve").write({"state": "computed"})
+            self.filtered(lambda run: run.state == "to_approve")._store({"state": "computed"})
         return result
 
     def _approval_invalidated(self, gates):
         result = super()._approval_invalidated(gates)
         if "post" in gates:
-            self.filtered(lambda run: run.state in ("to_approve", "approved")).write(
+            self.filtered(lambda run: run.state in ("to_approve", "approved"))._store(
                 {"state": "computed"}
             )
         return result
@@ -336,9 +379,9 @@ class PropertyBillingRun(models.Model):
                 )
             if run._approval_gate_state("post") == "approved":
                 # taken back to review and found right as it was
-                run.state = "approved"
+                run._store({"state": "approved"})
                 continue
-            run.state = "to_approve"
+            run._store({"state": "to_approve"})
             run._request_approval("post")
 
     def action_back_to_review(self):
@@ -346,7 +389,7 @@ class PropertyBillingRun(models.Model):
         self._check_may_run()
         for run in self:
             run._lock("to_approve", "approved")
-            run.state = "computed"
+            run._store({"state": "computed"})
 
     def action_deliver(self):
         """The bills are handed out: payment notices are made."""
@@ -354,7 +397,7 @@ class PropertyBillingRun(models.Model):
         for run in self:
             run._lock("posted", "delivered")
             run._deliver()
-            run.state = "delivered"
+            run._store({"state": "delivered"})
 
     def _deliver(self):
         """Make what is handed to the payers; letters extend it."""
@@ -365,7 +408,7 @@ class PropertyBillingRun(models.Model):
         self._check_may_run()
         for run in self:
             run._lock("posted", "delivered")
-            run.state = "closed"
+            run._store({"state": "closed"})
 
     def action_cancel(self):
         """Give the run up before anything is posted; its draft charges go."""
@@ -373,7 +416,7 @@ class PropertyBillingRun(models.Model):
         for run in self:
             run._lock(*OPEN_STATES)
             run._discard_charges()
-            run.state = "cancelled"
+            run._store({"state": "cancelled"})
 
     # --- views ------------------------------------------------------------
 

@@ -20,7 +20,7 @@ class PropertyBillingRun(models.Model):
             run._lock("collect", "computed")
             run._check_collected()
             run._discard_charges()
-            run.write({"computation": run.computation + 1, "computed_at": fields.Datetime.now()})
+            run._store({"computation": run.computation + 1, "computed_at": fields.Datetime.now()})
             units = run._get_units()
             run._take_waiting_charges()
             run._start(run._make_compute_batches(units))
@@ -236,7 +236,7 @@ class PropertyBillingRun(models.Model):
         self.ensure_one()
         self._compute_totals()
         if self.state == "collect":
-            self.state = "computed"
+            self._store({"state": "computed"})
         self.message_post(
             body=self.env._(
                 "Computed: %(charges)s charges for %(units)s units, %(issues)s issues.",

@@ -19,7 +19,7 @@ class PropertyBillingRun(models.Model):
             if run.state != "approved" and not run._get_open_charges():
                 raise UserError(self.env._("All charges of %(run)s are billed.", run=run.name))
             run._check_not_stale()
-            run.state = "posting"
+            run._store({"state": "posting"})
             batches = run._make_post_batches()
             run._start(batches)
 
@@ -335,7 +335,7 @@ class PropertyBillingRun(models.Model):
             )
             return
         if self.state == "posting":
-            self.write({"state": "posted", "posted_at": fields.Datetime.now()})
+            self._store({"state": "posted", "posted_at": fields.Datetime.now()})
         left = run._get_open_charges()
         self.message_post(
             body=self.env._(

@@ -1,7 +1,7 @@
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
@@ -14,6 +14,19 @@ METHODS = [
     ("fixed", "Fixed Amount"),
     ("metered", "Metered Usage"),
 ]
+
+#: what bills were computed with
+TERM_FIELDS = {
+    "area_basis",
+    "company_id",
+    "method",
+    "payer",
+    "period",
+    "product_id",
+    "rate",
+    "tariff_id",
+    "timing",
+}
 
 
 class PropertyFeeRule(models.Model):
@@ -139,6 +152,57 @@ class PropertyFeeRule(models.Model):
     def _compute_unit_count(self):
         for rule in self:
             rule.unit_count = self.env["property.unit"].search_count(rule._get_unit_domain())
+
+    def write(self, vals):
+        self._check_terms_stay(vals)
+        return super().write(vals)
+
+    def _check_terms_stay(self, vals):
+        """What posted bills were computed with stays as it is: what is taken back is
+        billed again by the same terms, and a correction compares with them."""
+        changed = self.filtered(
+            lambda rule: any(
+                rule._fields[name].convert_to_cache(vals[name], rule, validate=False)
+                != rule._fields[name].convert_to_cache(rule[name], rule, validate=False)
+                for name in TERM_FIELDS & vals.keys()
+            )
+        )
+        if not changed:
+            return
+        # whether a bill exists is asked for all, also those out of sight
+        billed = (
+            self.env["property.charge"]
+            .sudo()
+            .search(
+                [("fee_rule_id", "in", changed.ids), ("state", "=", "billed")],
+                order="period_end desc",
+                limit=1,
+            )
+        )
+        if billed:
+            raise UserError(
+                self.env._(
+                    "Bills until %(end)s were made by the fee rule %(rule)s, so its terms stay."
+                    " Let it end with Valid Until, and add a rule that begins the day after.",
+                    end=billed.period_end,
+                    rule=billed.fee_rule_id.display_name,
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_not_used(self):
+        # whether charges exist is asked for all, also those out of sight
+        charge = (
+            self.env["property.charge"].sudo().search([("fee_rule_id", "in", self.ids)], limit=1)
+        )
+        if charge:
+            raise UserError(
+                self.env._(
+                    "The fee rule %(rule)s has charges and stays on record. Let it end with Valid"
+                    " Until, or archive it.",
+                    rule=charge.fee_rule_id.display_name,
+                )
+            )
 
     def _get_unit_domain(self):
         """The units the rule catches, as a domain."""

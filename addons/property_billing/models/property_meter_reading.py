@@ -428,8 +428,12 @@ class PropertyMeterReading(models.Model):
     def _refuse_changes(self, vals):
         """A checked reading changes through its buttons, which ask for a reason; a
         billed one not at all."""
-        if not self.env.su and SYSTEM_FIELDS & vals.keys():
-            self._refuse_system_fields({name: vals[name] or "-" for name in vals})
+        if not self.env.su:
+            # emptying one of them would be a change, too
+            given = {name: vals[name] or "-" for name in SYSTEM_FIELDS & vals.keys()}
+            if given.get("state") == "draft" and set(self.mapped("state")) != {"draft"}:
+                given["state"] = "-"
+            self._refuse_system_fields(given)
         read = READ_FIELDS & vals.keys()
         if not BILLED_FIELDS & vals.keys():
             return

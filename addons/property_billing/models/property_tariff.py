@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 COMMODITIES = [
     ("water_cold", "Cold Water"),
@@ -38,6 +39,27 @@ class PropertyTariff(models.Model):
         for tariff in self:
             begun = tariff.version_ids.filtered(lambda version: version.date_from <= today)
             tariff.current_version_id = begun.sorted("date_from")[-1:]
+
+    def write(self, vals):
+        if {"commodity", "company_id"} & vals.keys():
+            self._check_not_used(vals)
+        return super().write(vals)
+
+    def _check_not_used(self, vals):
+        """What bills were computed with stays; prices change by versions."""
+        for tariff in self.version_ids._used_versions().tariff_id:
+            company = vals.get("company_id", tariff.company_id.id) or False
+            if (
+                vals.get("commodity", tariff.commodity) != tariff.commodity
+                or company != tariff.company_id.id
+            ):
+                raise UserError(
+                    self.env._(
+                        "The tariff %(tariff)s stands behind posted bills: its commodity and"
+                        " company stay. Add another tariff instead.",
+                        tariff=tariff.display_name,
+                    )
+                )
 
     def _get_terms(self):
         """The versions as the calculation reads them, per tariff id."""

@@ -38,7 +38,8 @@ class PropertyTariffTier(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        self.version_id._check_not_used()
+        target = self.version_id.browse(vals.get("version_id") or ())
+        (self.version_id | target)._check_not_used()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

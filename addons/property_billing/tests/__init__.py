@@ -9,6 +9,7 @@ from . import test_calc_tariff
 from . import test_calc_usage
 from . import test_calc_words
 from . import test_billing_run
+from . import test_by_hand
 from . import test_credit_note
 from . import test_metered_charge
 from . import test_charge_constraints
@@ -29,4 +30,5 @@ from . import test_reading_concurrency
 from . import test_reading_grid_tour
 from . import test_reading_random
 from . import test_billing_review
+from . import test_billed_again
 from . import test_explanation

@@ -279,7 +279,8 @@ class Auditor:
     # --- readings ---------------------------------------------------------
 
     def audit_usage_follows_from_the_dials(self):
-        """Every accepted usage is the way of the dial from the reading before it."""
+        """Every accepted usage is the way of the dial from the reading before it; one that
+        is blocked until somebody decides is none."""
         rows = self.rows(
             """SELECT reading.id, reading.meter_id, COALESCE(reading.register, '') AS register,
                       reading.state, reading.index_value, reading.usage, reading.multiplier,
@@ -287,6 +288,8 @@ class Auditor:
                  FROM property_meter_reading reading
                  JOIN property_meter meter ON meter.id = reading.meter_id
                 WHERE reading.corrected_by_id IS NULL
+                  AND (reading.state IN ('accepted', 'billed')
+                       OR reading.severity IS DISTINCT FROM 'block')
                 ORDER BY reading.meter_id, 3, reading.date, reading.read_at, reading.id"""
         )
         before = {}

@@ -126,6 +126,7 @@ class Office:
                 done = getattr(self, name)()
         except REFUSALS as error:
             self.env.invalidate_all()
+            self.run = self.run.exists()
             done = f"refused: {str(error).splitlines()[0][:90]}"
         self.log.append(f"{name}: {done}")
 
@@ -372,21 +373,25 @@ class Office:
         )
         self.counter += 1
         # other addons make charges in the name of the software
-        charge = self.env["property.charge"].sudo().create(
-            {
-                "kind": "event",
-                "state": "ready",
-                "product_id": self.event_item.id,
-                "unit_id": unit.id,
-                "partner_id": holder.partner_id.id,
-                "amount": 12.34,
-                "description": "Lost card",
-                "source_model": "test",
-                "source_id": self.counter,
-                "source_key": str(self.counter),
-                "period_start": fields.Date.to_string(self.month),
-                "period_end": fields.Date.to_string(self.month),
-            }
+        charge = (
+            self.env["property.charge"]
+            .sudo()
+            .create(
+                {
+                    "kind": "event",
+                    "state": "ready",
+                    "product_id": self.event_item.id,
+                    "unit_id": unit.id,
+                    "partner_id": holder.partner_id.id,
+                    "amount": 12.34,
+                    "description": "Lost card",
+                    "source_model": "test",
+                    "source_id": self.counter,
+                    "source_key": str(self.counter),
+                    "period_start": fields.Date.to_string(self.month),
+                    "period_end": fields.Date.to_string(self.month),
+                }
+            )
         )
         return charge.display_name
 

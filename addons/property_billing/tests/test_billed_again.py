@@ -1,0 +1,199 @@
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from .common import BillingCase
+
+
+class TestBilledAgain(BillingCase):
+    """What a credit note took back is billed again, once, and as it was."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.water = cls.make_fee_item("Water")
+        cls.tariff = cls.make_tariff(
+            "Water by year",
+            "water_cold",
+            [(0, 5.0), (180, 7.0), (260, 9.0)],
+            tier_basis="calendar_year",
+        )
+        cls.rule = cls.make_fee_rule(cls.water, "metered", tariff_id=cls.tariff.id)
+        cls.meter = cls.make_meter("W-101", cls.unit)
+        cls.make_reading(cls.meter, "2023-12-31", 1000, kind="installation")
+
+    def read(self, month, index):
+        days = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        return self.make_reading(self.meter, f"2024-{month:02}-{days[month - 1]:02}", index)
+
+    def bill(self, month, index):
+        self.read(month, index)
+        return self.post_run(self.make_run(2024, month)).charge_ids
+
+    def credit(self, charges, day="2024-02-01"):
+        credit = charges.move_id._reverse_moves(
+            [{"invoice_date": self.day(day)} for _move in charges.move_id]
+        )
+        credit.action_post()
+        return credit
+
+    def figures(self, charges):
+        return [
+            (charge.kind, str(charge.period_start), charge.quantity, charge.amount)
+            for charge in charges.sorted(lambda charge: (charge.period_start, charge.id))
+        ]
+
+    # --- two payers ---------------------------------------------------------
+
+    def move_out(self, day):
+        self.tenant.estate_occupancy_ids.write({"date_end": day, "state": "notice"})
+
+    def test_of_a_reading_of_two_payers_only_the_days_taken_back_are_billed_again(self):
+        self.move_out("2024-01-10")
+        january = self.bill(1, 1093)
+        of_tenant = january.filtered(lambda charge: charge.partner_id == self.tenant)
+        of_owner = january - of_tenant
+        self.credit(of_tenant)
+        reading = january.usage_ids.reading_id
+        # the owner's days are still on a bill, so the reading stays billed
+        self.assertEqual((of_owner.state, reading.state), ("billed", "billed"))
+        again = self.post_run(self.make_run(2024, 1)).charge_ids
+        self.assertEqual((again.partner_id, again.quantity), (self.tenant, 30.0))
+        self.assertEqual(
+            (again.period_start, again.period_end), (self.day("2024-01-01"), self.day("2024-01-10"))
+        )
+        self.assertEqual(
+            (again.usage_ids.date_from, again.usage_ids.date_to),
+            (self.day("2024-01-01"), self.day("2024-01-10")),
+        )
+        rows = self.env["property.charge.usage"].search(
+            [("reading_id", "=", reading.id), ("is_void", "=", False)]
+        )
+        self.assertEqual(sum(rows.mapped("quantity")), 93.0)
+        third = self.make_run(2024, 1)
+        third.action_compute()
+        self.assertFalse(third.charge_ids)
+
+    def test_both_payers_are_billed_again_as_before(self):
+        self.move_out("2024-01-10")
+        january = self.bill(1, 1093)
+        before = self.figures(january)
+        self.credit(january)
+        self.read(2, 1100)
+        run = self.post_run(self.make_run(2024, 2))
+        again = run.charge_ids.filtered(lambda charge: charge.period_start.month == 1)
+        self.assertEqual(self.figures(again), before)
+        self.assertEqual((run.charge_ids - again).partner_id, self.owner)
+
+    # --- period and tiers ---------------------------------------------------
+
+    def test_a_later_run_bills_for_the_period_and_the_tiers_of_before(self):
+        january = self.bill(1, 1100)
+        february = self.bill(2, 1200)
+        self.bill(3, 1300)
+        self.credit(february, "2024-04-01")
+        self.read(4, 1400)
+        run = self.post_run(self.make_run(2024, 4))
+        # February goes from 100 to 200 again: 80 at 5 and 20 at 7; April from 300 on
+        self.assertEqual(
+            self.figures(run.charge_ids),
+            [("regular", "2024-02-01", 100.0, 540.0), ("regular", "2024-04-01", 100.0, 900.0)],
+        )
+        again = run.charge_ids.sorted("period_start")[0]
+        self.assertEqual((again.counter_ids.opening, again.counter_ids.quantity), (100.0, 100.0))
+        self.assertEqual(january.state, "billed")
+
+    def test_the_first_and_the_present_month_in_one_run_count_on(self):
+        self.credit(self.bill(1, 1100))
+        self.read(2, 1200)
+        run = self.post_run(self.make_run(2024, 2))
+        # February begins where January, billed again in the same run, ends
+        self.assertEqual(
+            self.figures(run.charge_ids),
+            [("regular", "2024-01-01", 100.0, 500.0), ("regular", "2024-02-01", 100.0, 540.0)],
+        )
+
+    # --- corrections --------------------------------------------------------
+
+    def test_corrections_wait_until_what_stands_before_them_is_billed_again(self):
+        january = self.bill(1, 1100)
+        february = self.bill(2, 1200)
+        february.usage_ids.reading_id.action_correct(1220, "Misread.")
+        self.credit(january, "2024-03-01")
+        self.read(3, 1320)
+        march = self.post_run(self.make_run(2024, 3))
+        self.assertEqual(
+            self.figures(march.charge_ids),
+            [("regular", "2024-01-01", 100.0, 500.0), ("regular", "2024-03-01", 100.0, 780.0)],
+        )
+        note = march.issue_ids.filtered(lambda issue: issue.kind == "carried_forward")
+        self.assertEqual((note.unit_id, note.level), (self.unit, "3_info"))
+        self.assertIn("A-101", note.message)
+        self.read(4, 1320)
+        april = self.post_run(self.make_run(2024, 4))
+        correction = april.charge_ids.filtered(lambda charge: charge.kind == "correction")
+        # the year so far: 180 × 5 + 80 × 7 + 60 × 9 = 2000
+        self.assertEqual(500.0 + 540.0 + 780.0 + correction.amount, 2000.0)
+
+    def test_given_up_drafts_leave_gaps_in_the_numbers_of_corrections(self):
+        january = self.bill(1, 1100)
+        credit = january.move_id._reverse_moves([{"invoice_date": self.day("2024-02-01")}])
+        credit.write(
+            {"invoice_line_ids": [Command.update(credit.invoice_line_ids.id, {"price_unit": 10.0})]}
+        )
+        january.usage_ids.reading_id.action_correct(1110, "Misread.")
+        self.read(2, 1200)
+        february = self.make_run(2024, 2)
+        february.action_compute()
+        draft = february.charge_ids.filtered(lambda charge: charge.kind == "correction")
+        self.assertEqual(draft.correction_revision, 1)
+        credit.action_post()
+        part = january.correction_ids - draft
+        self.assertEqual((part.amount, part.correction_revision), (-10.0, 2))
+        # computed again the draft is given up: its number is not used by another
+        february.action_compute()
+        draft = february.charge_ids.filtered(lambda charge: charge.kind == "correction")
+        self.assertEqual(draft.correction_revision, 3)
+
+    def test_the_new_charge_adopts_the_corrections_of_its_readings(self):
+        january = self.bill(1, 1100)
+        january.usage_ids.reading_id.action_correct(1150, "Misread.")
+        february = self.bill(2, 1250)
+        correction = february.filtered(lambda charge: charge.kind == "correction")
+        self.assertEqual((correction.amount, correction.usage_ids.base_charge_id), (250.0, january))
+        self.credit(january, "2024-03-01")
+        self.read(3, 1300)
+        march = self.post_run(self.make_run(2024, 3))
+        again = march.charge_ids.filtered(lambda charge: charge.period_start.month == 1)
+        self.assertEqual((again.quantity, again.amount), (100.0, 500.0))
+        self.assertEqual(correction.usage_ids.base_charge_id, again)
+
+    # --- the run ------------------------------------------------------------
+
+    def test_a_run_taken_back_to_review_goes_on_as_approved(self):
+        self.read(1, 1100)
+        run = self.make_run(2024, 1)
+        run.action_compute()
+        run.action_request_approval()
+        self.approve(run)
+        run.action_back_to_review()
+        self.assertEqual(run.state, "computed")
+        run.action_request_approval()
+        self.assertEqual(run.state, "approved")
+        run.action_post()
+        self.assertEqual((run.state, len(run.move_ids)), ("posted", 1))
+
+    def test_a_run_changed_in_review_is_approved_anew(self):
+        reading = self.read(1, 1100)
+        run = self.make_run(2024, 1)
+        run.action_compute()
+        run.action_request_approval()
+        self.approve(run)
+        run.action_back_to_review()
+        reading.action_reopen("Looked again.")
+        reading.action_reread(1120, "Looked again.")
+        reading.action_accept("Looked again.")
+        run.action_compute()
+        run.action_request_approval()
+        self.assertEqual(run.state, "to_approve")
+        with self.assertRaises(UserError):
+            run.action_post()
