@@ -1,5 +1,6 @@
 from . import property_estate
 from . import property_meter
+from . import property_meter_unread
 from . import property_meter_reading
 from . import property_meter_reading_check
 from . import property_meter_reading_actions
@@ -30,6 +31,7 @@ from . import property_billing_run
 from . import property_billing_run_compute
 from . import property_billing_run_post
 from . import property_billing_run_review
+from . import property_billing_run_unread
 from . import property_billing_demo
 from . import property_billing_change
 from . import property_billing_issue

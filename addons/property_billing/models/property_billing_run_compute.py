@@ -66,6 +66,7 @@ class PropertyBillingRun(models.Model):
                     run=self.name,
                 )
             )
+        self._check_unread()
 
     def _get_units(self):
         """Units of the run's estates; archived ones too, their last days may be due."""

@@ -10,6 +10,7 @@ from odoo.fields import Command
 from ..calc.money import distribute, plain, round_amount, to_decimal, to_fraction
 from ..calc.periods import ONE_DAY, Period, overlap
 from ..calc.proration import Holder, ProrationError, chargeable_parts, payer_stretches
+from ..calc.reading_rules import NOTE
 from ..calc.tariff import Consumption, YearKey, price_usage
 from ..calc.tariff_terms import NegativeUsage, TariffError
 
@@ -326,9 +327,16 @@ class PropertyChargeBuilder(models.AbstractModel):
             estates, fee.whole.start, fee.whole.end
         )
         caught = set(fee.units.ids)
-        for meter in missing:
-            if meter.commodity != fee.rule.commodity or meter.unit_id.id not in caught:
-                continue
+        needed = self.env["property.meter"].union(
+            *(
+                meter
+                for meter in missing
+                if meter.commodity == fee.rule.commodity
+                and meter.payer != "estate"
+                and meter.unit_id.id in caught
+            )
+        )
+        for meter, severity in needed._get_unread_severity().items():
             issues.append(
                 self._issue(
                     fee,
@@ -340,6 +348,7 @@ class PropertyChargeBuilder(models.AbstractModel):
                         meter=meter.display_name,
                         unit=meter.unit_id.display_name,
                     ),
+                    level="3_info" if severity == NOTE else "1_error",
                     meter_id=meter.id,
                 )
             )

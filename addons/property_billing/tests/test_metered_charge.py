@@ -186,3 +186,69 @@ class TestMeteredCharge(BillingCase):
         february = self.make_run(2024, 2)
         with self.assertRaisesRegex(UserError, january.name):
             february.action_compute()
+
+
+class TestUnread(BillingCase):
+    """What the rule *Not Read* means for a run."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        water = cls.make_fee_item("Water")
+        tariff = cls.make_tariff("Water", "water_cold", [(0, 5.0)])
+        cls.rule = cls.make_fee_rule(water, "metered", tariff_id=tariff.id)
+        cls.meter = cls.make_meter("W-101", cls.unit)
+        cls.other = cls.make_meter("W-102", cls.unit_2)
+        for meter in (cls.meter, cls.other):
+            cls.make_reading(meter, "2023-12-31", 0, kind="installation")
+        cls.make_reading(cls.meter, "2024-01-31", 10)
+        cls.not_read = cls.env.ref("property_billing.reading_rule_missing")
+        cls.run_1 = cls.make_run(2024, 1)
+
+    def test_blocked_the_run_does_not_start_and_names_the_meter(self):
+        self.not_read.severity = "block"
+        with self.refused("W-102 (A-102)"):
+            self.run_1.action_compute()
+        self.assertEqual((self.run_1.state, self.run_1.computation), ("collect", 0))
+        self.assertEqual(self.run_1.unread_block_count, 1)
+        self.run_1.unread_reason = "The flat is locked"
+        with self.refused("Read or estimate them, then"):
+            self.run_1.action_compute()
+        self.make_reading(self.other, "2024-01-31", 20)
+        self.run_1.action_compute()
+        self.assertEqual(sorted(self.run_1.charge_ids.mapped("amount")), [50.0, 100.0])
+
+    def test_to_confirm_the_run_asks_for_a_reason_and_keeps_it(self):
+        self.not_read.severity = "confirm"
+        for reason in (False, "  "):
+            self.run_1.unread_reason = reason
+            with self.refused("why it goes on without them"):
+                self.run_1.action_compute()
+        self.run_1.unread_reason = "The flat is locked"
+        self.run_1.action_compute()
+        self.assertEqual(self.run_1.charge_ids.mapped("amount"), [50.0])
+        [said] = [body for body in self.run_1.message_ids.mapped("body") if "W-102" in body]
+        self.assertIn("The flat is locked", said)
+        self.assertEqual(self.run_1.issue_ids.mapped("meter_id"), self.other)
+
+    def test_a_note_is_only_listed_and_off_is_not_even_that(self):
+        for severity, levels in (("note", ["3_info"]), ("off", [])):
+            self.not_read.severity = severity
+            self.run_1.action_compute()
+            self.assertEqual(self.run_1.charge_ids.mapped("amount"), [50.0], severity)
+            self.assertEqual(self.run_1.issue_ids.mapped("level"), levels, severity)
+
+    def test_a_rule_that_names_more_decides(self):
+        self.not_read.severity = "block"
+        self.not_read.copy({"severity": "note", "commodity": "water_cold"})
+        self.run_1.action_compute()
+        self.assertEqual(self.run_1.charge_ids.mapped("amount"), [50.0])
+
+    def test_meters_that_no_fee_of_the_run_needs_stop_nothing(self):
+        self.not_read.severity = "block"
+        self.make_reading(self.other, "2024-01-31", 20)
+        self.make_meter("E-101", self.unit, commodity="electricity")
+        self.make_meter("W-0", self.unit_3, payer="estate")
+        self.run_1.action_compute()
+        self.assertEqual(len(self.run_1.charge_ids), 2)
+        self.assertFalse(self.run_1.issue_ids.filtered("meter_id"))
