@@ -23,6 +23,8 @@ from .places import CACHE, ODOO_DATA, ODOO_LIB, SETUP, STATE, VENV, Failure, say
 LANGUAGES = "en_US,zh_CN"
 TEMPLATE_PREFIX = "property_template_"
 KEPT_TEMPLATES = 3
+#: a database is dropped again so many times while PostgreSQL is at work in it
+DROP_ATTEMPTS = 30
 LOADING = re.compile(r"odoo\.modules\.loading: Loading module (\S+) \((\d+)/(\d+)\)")
 DEMO = re.compile(r"odoo\.modules\.loading: Module (\S+): loading demo")
 PROBLEM = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (WARNING|ERROR|CRITICAL) ")
@@ -70,8 +72,17 @@ def exists(name):
 
 
 def drop(name):
-    with maintenance() as cursor:
-        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(name)))
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(name))
+    for last in (False,) * DROP_ATTEMPTS + (True,):
+        try:
+            with maintenance() as cursor:
+                cursor.execute(statement)
+            break
+        except psycopg2.errors.InsufficientPrivilege:
+            # PostgreSQL itself is cleaning up in there, and may not be interrupted by us
+            if last:
+                raise
+            time.sleep(1)
     shutil.rmtree(filestore(name), ignore_errors=True)
 
 

@@ -14,6 +14,8 @@ from . import databases, manifests
 from .mailbox import Mailbox
 from .places import BOLD, PLAIN, SETUP, STATE, Clock, Failure, complain, say, warn
 
+#: what the demo has beside the addons and their dependencies: China's chart of accounts
+DEMO_ADDONS = ["l10n_cn"]
 STARTED = re.compile(r"HTTP service \(werkzeug\) running on")
 
 
@@ -56,6 +58,9 @@ def create(name, addons, state, log):
         try:
             databases.copy(template, draft)
             databases.make_distinct(draft)
+            show(
+                databases.odoo(["-d", draft, "-i", ",".join(DEMO_ADDONS)], log, "chart of accounts")
+            )
             databases.allow_demo(draft)
             show(databases.odoo(["-d", draft, "-i", ",".join(addons)], log, "demo database"))
             databases.rename(draft, name)

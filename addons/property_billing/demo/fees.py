@@ -120,12 +120,16 @@ class FeeLoader(DemoLoader):
         charts = self.env["account.chart.template"]
         known = charts._get_chart_template_mapping()
         wanted = "cn" if known.get("cn", {}).get("installed") else "generic_coa"
+        fresh = not company.root_id._existing_accounting()
         if not company.chart_template or (
-            wanted == "cn"
-            and company.chart_template != "cn"
-            and not company.root_id._existing_accounting()
+            fresh and wanted == "cn" and company.chart_template != wanted
         ):
             charts._load(wanted, company, install_demo=False)
+        if fresh:
+            # any chart but China's would leave the company with another currency
+            yuan = self.env.ref("base.CNY")
+            yuan.active = True
+            company.currency_id = yuan
         company.tax_calculation_rounding_method = "round_per_line"
         self.make(
             "account.account",
@@ -210,6 +214,11 @@ class FeeLoader(DemoLoader):
                 )
             ],
         )
+        if self.chinese:
+            chinese = (
+                "3% 简易计税，含税" if percent == 3 else f"{percent}%{' 含税' if included else ''}"
+            )
+            tax.with_context(lang="zh_CN").name = chinese
         return tax
 
     def _tax_accounts(self, taxes):
@@ -358,4 +367,4 @@ class FeeLoader(DemoLoader):
                 )
             ],
         )
-        self.translate({})
+        self.translate({"approval_rule_post_large": "大额出账任务过账"})

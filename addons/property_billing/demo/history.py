@@ -8,6 +8,8 @@ from dateutil.relativedelta import relativedelta
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from odoo.addons.property_tenant.demo.chatter import date_back, sign
+
 from .fees import MONTHS_BILLED, DemoLoader
 from .meters import READING_DAY
 
@@ -63,6 +65,7 @@ class HistoryLoader(DemoLoader):
         self.company.pm_inline_units = at_once
         self.take_back_part()
         self.start_month()
+        sign(self.env, ["account.move", "property.approval.rule"], self.user("accountant"))
 
     # --- runs ---------------------------------------------------------------
 
@@ -98,7 +101,7 @@ class HistoryLoader(DemoLoader):
         for login in ("manager", "gm"):
             waiting = run.approval_ids.sudo().filtered(lambda row: row.verdict == "pending")
             mine = waiting.with_user(self.user(login)).filtered("waits_for_me")
-            mine.action_approve("Figures compared with the period before.")
+            mine.action_approve("已与上期数据核对。Figures compared with the period before.")
         run.action_post()
         if newest:
             # payment notices without their PDFs: those are made when somebody prints them
@@ -107,6 +110,8 @@ class HistoryLoader(DemoLoader):
         self.pay(run, newest)
         if not newest:
             run.action_close()
+        # asked for when the meters had been read, on the last day of the period
+        date_back(run.sudo(), run.period_end)
         self.plan_queries()
 
     def plan_queries(self):
@@ -155,7 +160,7 @@ class HistoryLoader(DemoLoader):
                 "move_type": "entry",
                 "journal_id": journal.id,
                 "date": date,
-                "ref": f"{bills.pm_run_id.name}, collected by the bank",
+                "ref": f"{bills.pm_run_id.name} 银行代收 collected by the bank",
                 "line_ids": [
                     Command.create(
                         {"account_id": account.id, "debit": sum(owed.mapped("balance"))}
@@ -205,7 +210,8 @@ class HistoryLoader(DemoLoader):
             ]
         )
         reading.with_user(self.user("billing")).action_correct(
-            reading.index_value - 120, "The engineer had read the neighbour's meter."
+            reading.index_value - 120,
+            "误抄了隔壁的表。The engineer had read the neighbour's meter.",
         )
 
     def take_back_part(self):
@@ -215,7 +221,12 @@ class HistoryLoader(DemoLoader):
             lambda move: move.partner_id == self.tenant_ref("partner_jade")
         )
         [credit] = bill._reverse_moves(
-            [{"invoice_date": self.months_ago(2, 20), "ref": "Water damage, two days without use"}]
+            [
+                {
+                    "invoice_date": self.months_ago(2, 20),
+                    "ref": "漏水停用两天 Water damage, two days without use",
+                }
+            ]
         )
         lines = credit.invoice_line_ids.filtered("pm_charge_id")
         fee = lines.filtered(lambda line: line.product_id == self.ref("fee_management"))[:1]
@@ -273,5 +284,6 @@ class HistoryLoader(DemoLoader):
                     "round_id": walk.id,
                 }
             )
-        self.env["property.meter.reading"]._create_rows(rows)
+        Reading = self.env["property.meter.reading"].with_user(self.user("engineer")).sudo()
+        Reading._create_rows(rows)
         walk.action_finish()

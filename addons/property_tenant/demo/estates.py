@@ -8,9 +8,16 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from . import parties
+from . import chatter, parties
 
 MODULE = "property_tenant"
+#: what the program would have noted that it made
+NOTED = (
+    "property.estate",
+    "property.occupancy",
+    "property.unit",
+    "res.partner",
+)
 VACANT_FLOOR = 9
 OFFICE_FLOORS = range(2, 14)
 ROOM_AREAS = {1: (268.5, 201.4), 2: (186.2, 139.7), 3: (212.8, 159.6), 4: (154.6, 116.0)}
@@ -537,7 +544,8 @@ class Loader:
         occupancy = self.ref("occupancy_moving_in").with_user(self.ref("user_officer"))
         if occupancy._get_missing_for_activation():
             occupancy.action_request_override(
-                "The business licence is with the authority until next week; the copy was seen."
+                "营业执照下周办好，复印件已核对。"
+                " The business licence is with the authority until next week; the copy was seen."
             )
         self.env["property.approval.deputy"].create(
             {
@@ -545,12 +553,14 @@ class Loader:
                 "deputy_id": self.ref("user_manager").id,
                 "date_from": self.today + timedelta(days=20),
                 "date_to": self.today + timedelta(days=27),
-                "note": "Annual leave",
+                "note": "年假 Annual leave",
             }
         )
 
     def translate(self):
         """Chinese names, where Chinese is installed."""
+        hours = self.ref("estate_hq").company_id.resource_calendar_id
+        hours.name = "每周 40 小时 40 hours a week"
         if self.chinese != "zh_CN":
             return
         names = {
@@ -598,3 +608,4 @@ def load(env):
     loader.load_papers()
     loader.load_requests()
     loader.translate()
+    chatter.sign(env, NOTED, loader.ref("user_manager"))
