@@ -10,4 +10,9 @@
         "property_billing",
         "property_tenant",
     ],
+    "assets": {
+        "web.assets_tests": [
+            "test_property/static/tests/tours/**/*",
+        ],
+    },
 }

@@ -1,0 +1,286 @@
+/**
+ * Steps that hold in every language and at every width: they find things by technical name, and
+ * know where the web client puts them on a phone.
+ */
+import {registry} from "@web/core/registry";
+import {utils} from "@web/core/ui/ui_service";
+import {complain, lookAtScreen} from "./untranslated";
+
+export const onPhone = () => utils.isSmall();
+
+/** A step of ours: what it does is done after a look at the screen. */
+function watched(step) {
+    const {run} = step;
+    if (!run) {
+        return step;
+    }
+    return {
+        ...step,
+        content: step.content || (typeof run === "string" ? run : undefined),
+        async run(helpers) {
+            lookAtScreen();
+            if (typeof run === "function") {
+                return run.call(this, helpers);
+            }
+            for (const todo of run.split("&&")) {
+                const [, action, rest] = todo.trim().match(/^(\w+) *(.*)$/);
+                await helpers[action](rest || undefined);
+            }
+        },
+    };
+}
+
+/** Look at a screen on which nothing is done. */
+export const look = () => ({content: "look at the screen", trigger: "body", run: () => {}});
+
+/** A part of a process, played by one person: `steps` returns steps and lists of steps. */
+export function addPart(name, steps) {
+    registry.category("web_tour.tours").add(name, {
+        steps: () => [
+            ...steps().flat(Infinity).map(watched),
+            watched(look()),
+            {content: "nothing wrong was seen on the way", trigger: "body", run: complain},
+        ],
+    });
+}
+
+// --- getting about -------------------------------------------------------------
+
+/** Open an application. */
+export const app = (xmlid) =>
+    onPhone()
+        ? [
+              {trigger: ".o_menu_toggle", run: "click"},
+              {trigger: ".o_app_menu_sidebar .o_sidebar_topbar a.btn-primary", run: "click"},
+              {trigger: `.o_app_menu_sidebar .o_app[data-menu-xmlid="${xmlid}"]`, run: "click"},
+          ]
+        : [
+              {trigger: ".o_navbar_apps_menu button", run: "click"},
+              {trigger: `.o-dropdown--menu .o_app[data-menu-xmlid="${xmlid}"]`, run: "click"},
+          ];
+
+/** Go through the menus of the application that is open. */
+export const menu = (section, item) =>
+    onPhone()
+        ? [
+              {trigger: ".o_menu_toggle", run: "click"},
+              {
+                  trigger: `.o_app_menu_sidebar li[data-menu-xmlid="${item}"]`,
+                  run: "click",
+              },
+              {trigger: "body:not(:has(.o_app_menu_sidebar))"},
+          ]
+        : [
+              {
+                  trigger: `.o_menu_sections button[data-menu-xmlid="${section}"]`,
+                  run: "click",
+              },
+              {trigger: `.o-dropdown--menu [data-menu-xmlid="${item}"]`, run: "click"},
+          ];
+
+/** A view of the screen that is open: list, kanban, form, graph, pivot… */
+export const onView = (kind) => ({
+    content: `the ${kind} is shown`,
+    trigger: `.o_action_manager .o_${kind}_view`,
+});
+
+const ICONS = {
+    list: "oi-view-list",
+    kanban: "oi-view-kanban",
+    graph: "fa-area-chart",
+    pivot: "oi-view-pivot",
+};
+
+/** Switch to another view. */
+export const view = (kind) => [
+    onPhone()
+        ? [
+              {trigger: ".o_cp_switch_buttons > button", run: "click"},
+              {trigger: `.o-dropdown--menu .o-dropdown-item:has(.${ICONS[kind]})`, run: "click"},
+          ]
+        : {trigger: `.o_cp_switch_buttons .o_switch_view.o_${kind}`, run: "click"},
+    onView(kind),
+];
+
+/** The list or the cards of the screen, not those within a form. */
+const RECORDS = ".o_action_manager > .o_action:not(.o_form_view)";
+const CARD = ".o_kanban_record:not(.o_kanban_ghost)";
+
+/** Selector of the row or card that contains a text, or all the texts of a list. */
+export const record = (text, root = RECORDS) => {
+    const contains = [text]
+        .flat()
+        .map((part) => `:contains("${part}")`)
+        .join("");
+    return `${root} .o_data_row${contains}, ${root} ${CARD}${contains}`;
+};
+
+/** Open the record whose row or card contains a text. */
+export const openRecord = (text, root = RECORDS) => {
+    const contains = [text]
+        .flat()
+        .map((part) => `:contains("${part}")`)
+        .join("");
+    return {
+        content: `open ${text}`,
+        trigger: `${root} .o_data_row${contains} .o_data_cell:not(.o_list_button), ${root} ${CARD}${contains}`,
+        run: "click",
+    };
+};
+
+/** Back to the screen before; done when the address says so. */
+export const back = () => ({
+    content: "the way back",
+    trigger: ".o_back_button",
+    async run({click, waitUntil}) {
+        const {pathname} = location;
+        await click(this.anchor);
+        await waitUntil(() => location.pathname !== pathname, {timeout: 15000});
+    },
+});
+
+// --- forms -----------------------------------------------------------------------
+
+const isShown = (element) => element && element.checkVisibility();
+
+/**
+ * Press something that a phone may hide in a menu.
+ *
+ * @param {string} content
+ * @param {string} root what is there at either width
+ * @param {string} button found in the root or in the menu
+ * @param {string} toggle in the root, opens the menu
+ */
+const pressHidden = (content, root, button, toggle) => ({
+    content,
+    trigger: root,
+    timeout: 20000,
+    async run({click, waitUntil}) {
+        const find = () =>
+            [
+                ...document.querySelectorAll(`${root} ${button}`),
+                ...document.querySelectorAll(
+                    `.o-dropdown--menu ${button}, .o_bottom_sheet ${button}`
+                ),
+            ].find((element) => isShown(element) && !element.disabled);
+        const open = () => document.querySelector(".o-dropdown--menu, .o_bottom_sheet");
+        await waitUntil(
+            async () => {
+                if (find()) {
+                    return true;
+                }
+                const menu = document.querySelector(`${root} ${toggle}`);
+                if (onPhone() && !open() && isShown(menu)) {
+                    menu.click();
+                }
+                return false;
+            },
+            {timeout: 15000, message: `no button ${button}`}
+        );
+        lookAtScreen();
+        await click(find());
+    },
+});
+
+/** A button in the header of the form. */
+export const press = (name) =>
+    pressHidden(
+        `press ${name}`,
+        ".o_action_manager .o_form_view .o_form_statusbar",
+        `button[name="${name}"]`,
+        ".o_statusbar_buttons button[aria-expanded='false'], .o_statusbar_buttons .dropdown-toggle"
+    );
+
+/** A button above the form that leads elsewhere. */
+export const statButton = (name) =>
+    pressHidden(
+        `press ${name}`,
+        ".o_action_manager .o_form_view",
+        `.o-form-buttonbox button[name="${name}"], .o-form-buttonbox-small button[name="${name}"]`,
+        ".o-form-buttonbox .o_button_more"
+    );
+
+/** A button in the window that is open. */
+export const inWindow = (name) => ({
+    content: `press ${name} in the window`,
+    trigger: `.modal:not(.o_inactive_modal) button[name="${name}"]`,
+    run: "click",
+});
+
+/** Yes to the question that a button asks. */
+export const confirm = () => ({
+    content: "yes",
+    trigger: ".modal:not(.o_inactive_modal) .modal-footer .btn-primary",
+    run: "click",
+});
+
+/** Close the window that is open without doing anything. */
+export const closeWindow = () => [
+    {
+        trigger:
+            ".modal:not(.o_inactive_modal) .modal-header .btn-close, .modal:not(.o_inactive_modal) .modal-header .oi-arrow-left",
+        run: "click",
+    },
+    noWindow(),
+];
+
+export const noWindow = () => ({content: "no window is open", trigger: "body:not(:has(.modal))"});
+
+export const field = (name, root = ".o_form_view") => `${root} .o_field_widget[name="${name}"]`;
+
+/** Type into a field. */
+export const fill = (name, text, root) => ({
+    content: `${name}: ${text}`,
+    trigger: `${field(name, root)} input, ${field(name, root)} textarea`,
+    run: `edit ${text}`,
+});
+
+/** Choose a record by the beginning of its name. */
+export const choose = (name, text, root) => [
+    fill(name, text, root),
+    {
+        content: `${name} is ${text}`,
+        trigger: `.o-autocomplete--dropdown-item:contains("${text}") a`,
+        run: "click",
+    },
+];
+
+/** Choose the entry of a selection by its place in the list: its words depend on the language. */
+export const select = (name, position, root) => [
+    {trigger: `${field(name, root)} .o_select_menu_toggler`, run: "click"},
+    {
+        content: `${name}: entry ${position}`,
+        trigger: `.o_select_menu_menu [data-choice-index="${position}"], .o_bottom_sheet [data-choice-index="${position}"]`,
+        run: "click",
+    },
+];
+
+/** Open a page of the form by its technical name. */
+export const page = (name) => ({
+    content: `page ${name}`,
+    trigger: `.o_form_view .o_notebook a.nav-link[name="${name}"]`,
+    run: "click",
+});
+
+export const create = () => ({
+    content: "new",
+    trigger:
+        ".o_control_panel .o_list_button_add, .o_control_panel .o-kanban-button-new, .o_control_panel .o_form_button_create",
+    run: "click",
+});
+
+export const save = () => [
+    {trigger: ".o_control_panel .o_form_button_save", run: "click"},
+    {
+        content: "it is saved",
+        trigger: ".o_form_view .o_form_saved, .o_form_view:not(:has(.o_form_dirty))",
+    },
+];
+
+/** The form is in a state: on a phone the bar shows the current one only. */
+export const inState = (state, name = "state") => ({
+    content: `it is ${state}`,
+    trigger: onPhone()
+        ? `.o_form_view .o_field_widget[name="${name}"]`
+        : `.o_form_view .o_field_widget[name="${name}"] .o_arrow_button_current[data-value="${state}"]`,
+});
