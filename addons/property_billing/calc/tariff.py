@@ -88,12 +88,15 @@ class Consumption:
         reading falls some days before or after the end of the month, leave it None;
         a late reading over several periods is split over them by the caller first.
     :param persons: size of the household, if the tariff asks for it
+    :param contract_start: the day on which the contract of whoever pays began; needed
+        for tiers by contract year
     """
 
     period: Period
     quantity: Decimal | Mapping[str, Decimal]
     billing_period: Period | None = None
     persons: int | None = None
+    contract_start: date | None = None
 
     def __post_init__(self):
         if self.billing_period and not self.billing_period.covers(self.period):
@@ -245,6 +248,7 @@ class _Piece:
 
 
 def _pieces(consumption, versions, contract_start, counter_start) -> list[_Piece]:
+    contract_start = consumption.contract_start or contract_start
     parts = versions_between(versions, consumption.period)
     period_days = sum(part.days for version, part in parts if version.tier_basis == PERIOD)
     pieces = []
@@ -308,7 +312,8 @@ def price_usage(
 
     :param versions: all versions of the tariff that may be valid in the period
     :param counters: units consumed so far per basis year; a year not named is at 0
-    :param contract_start: needed for tiers by contract year
+    :param contract_start: needed for tiers by contract year where the consumption does
+        not say it itself
     :param counter_start: the day on which a new occupant's counter began; yearly
         tiers of that basis year are as wide as the days from it to the year's end
     :param digits: decimals of the currency

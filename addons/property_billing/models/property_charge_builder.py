@@ -15,7 +15,14 @@ from ..calc.tariff import Consumption, YearKey, price_usage
 from ..calc.tariff_terms import NegativeUsage, TariffError
 
 EXPLANATION_SCHEMA = 1
+#: decimals of a share of usage, more only where the meter's multiplier makes more
 USAGE_DIGITS = 4
+
+
+def share_usage(total, weights):
+    """Split usage so that the parts add up to it, exactly."""
+    decimals = -to_decimal(total).normalize().as_tuple().exponent
+    return distribute(total, weights, max(USAGE_DIGITS, decimals))
 
 
 @dataclass
@@ -368,6 +375,7 @@ class PropertyChargeBuilder(models.AbstractModel):
                 counters[key] = to_fraction(counters.get(key, 0)) + sum(
                     (quantity for day, quantity in more if day < fee.whole.start), Fraction(0)
                 )
+        began = {holder.key: holder.start for holder in fee.holders[unit]}
         for stretch, rows in zip(stretches, shares, strict=True):
             if not rows:
                 continue
@@ -376,7 +384,12 @@ class PropertyChargeBuilder(models.AbstractModel):
                 by_register[row["reading"].register or ""] += row["quantity"]
             try:
                 price = price_usage(
-                    Consumption(stretch.period, dict(by_register), fee.whole),
+                    Consumption(
+                        stretch.period,
+                        dict(by_register),
+                        fee.whole,
+                        contract_start=began[stretch.payer],
+                    ),
                     terms,
                     counters,
                     digits=fee.rule.currency_id.decimal_places,
@@ -424,7 +437,7 @@ class PropertyChargeBuilder(models.AbstractModel):
                 if (part := overlap(free, Period(start, end)))
             ]
             left = to_decimal(reading.usage) - sum(to_decimal(row.quantity) for row in taken)
-            quantities = distribute(left, [part.days for _number, part in parts], USAGE_DIGITS)
+            quantities = share_usage(left, [part.days for _number, part in parts])
             for (number, part), quantity in zip(parts, quantities, strict=True):
                 shares[number].append(
                     {

@@ -1,25 +1,28 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from odoo import models
 from odoo.fields import Command
 
-from ..calc.money import distribute, plain, to_decimal
+from ..calc.money import plain, to_decimal
 from ..calc.periods import Period
 from ..calc.retier import retier
 from ..calc.tariff import Consumption, TariffError, YearKey
-from .property_charge_builder import EXPLANATION_SCHEMA, USAGE_DIGITS
+from .property_charge_builder import EXPLANATION_SCHEMA, share_usage
 
 
 @dataclass
 class Change:
-    """Billed readings of one unit and fee that turned out to be wrong."""
+    """Billed usage of one unit and fee that turned out to be wrong."""
 
     unit: object
     rule: object
     #: (correcting reading, billed charge, register, quantity more or less)
     rows: list = field(default_factory=list)
+    #: charges after which the tiers were left as they had been without them
+    charges: object = ()
 
 
 class PropertyChargeBuilder(models.AbstractModel):
@@ -38,18 +41,27 @@ class PropertyChargeBuilder(models.AbstractModel):
             run.estate_ids, run.period_end
         )
         readings = readings.filtered(lambda reading: reading.unit_id in units)
-        waiting = self._get_waiting(readings.unit_id) if readings else set()
-        for change in self._get_changes(readings):
+        changes = self._get_changes(readings, self._get_replaced(units))
+        changed = units.browse({change.unit.id for change in changes})
+        waiting = self._get_waiting(changed) if changed else set()
+        for change in changes:
             if (change.unit, change.rule) in waiting:
                 issues.append(self._explain_waiting(change))
             else:
                 self._build_correction(run, change, charges, issues, deltas)
         return deltas
 
-    def _get_changes(self, readings):
-        """Corrections per unit and fee, shared over payers as the billed usage was."""
-        if not readings:
-            return []
+    def _get_replaced(self, units):
+        """Charges that bill something else than those taken back for the same days:
+        (unit, fee rule) → charges. See the builder of what is billed again."""
+        return {}
+
+    def _get_changes(self, readings, replaced):
+        """Corrections per unit and fee, shared over payers as the billed usage was, and
+        charges that changed the tiers after them."""
+        changes = {
+            key: Change(*key, charges=charges) for key, charges in sorted(replaced.items(), key=str)
+        }
         billed = self.env["property.charge.usage"].search(
             [
                 ("reading_id", "in", readings.correction_of_id.ids),
@@ -58,16 +70,14 @@ class PropertyChargeBuilder(models.AbstractModel):
             ]
         )
         by_reading = billed.grouped("reading_id")
-        changes = {}
         for reading in readings:
             rows = by_reading.get(reading.correction_of_id, billed.browse())
             for rule, of_rule in rows.grouped("fee_rule_id").items():
                 key = (reading.unit_id, rule)
                 change = changes.setdefault(key, Change(*key))
-                parts = distribute(
+                parts = share_usage(
                     to_decimal(reading.usage_billable),
                     [(row.date_to - row.date_from).days + 1 for row in of_rule],
-                    USAGE_DIGITS,
                 )
                 for row, part in zip(of_rule, parts, strict=True):
                     change.rows.append((reading, row.base_charge_id, row.register or "", part))
@@ -75,7 +85,9 @@ class PropertyChargeBuilder(models.AbstractModel):
 
     def _build_correction(self, run, change, charges, issues, deltas):
         unit, rule = change.unit, change.rule
-        changed = self.env["property.charge"].union(*(row[1] for row in change.rows))
+        changed = self.env["property.charge"].union(
+            *(row[1] for row in change.rows), *change.charges
+        )
         history = self.env["property.charge"].search(
             [
                 ("unit_id", "=", unit.id),
@@ -97,7 +109,15 @@ class PropertyChargeBuilder(models.AbstractModel):
         wholes = {charge: rule._get_whole_period(charge.period_start) for charge in history}
         try:
             result = retier(
-                [Consumption(periods[charge], used[charge], wholes[charge]) for charge in history],
+                [
+                    Consumption(
+                        periods[charge],
+                        used[charge],
+                        wholes[charge],
+                        contract_start=charge.occupancy_id.date_start,
+                    )
+                    for charge in history
+                ],
                 {periods[charge]: new[charge] for charge in changed},
                 rule.tariff_id._get_terms()[rule.tariff_id.id],
                 {
@@ -105,6 +125,7 @@ class PropertyChargeBuilder(models.AbstractModel):
                     for (_unit, basis, start), quantity in positions.items()
                 },
                 digits=rule.currency_id.decimal_places,
+                billed=self._get_billed_amounts(history, periods),
             )
         except TariffError as error:
             issues.append(
@@ -139,6 +160,27 @@ class PropertyChargeBuilder(models.AbstractModel):
         ):
             used[charge][register or ""] = to_decimal(quantity)
         return used
+
+    def _get_billed_amounts(self, history, periods):
+        """What was billed for each period so far. A correction says itself how much of it
+        was for which period; what was credited out of good will is no usage."""
+        corrections = self.env["property.charge"].search(
+            [
+                ("unit_id", "in", history.unit_id.ids),
+                ("fee_rule_id", "in", history.fee_rule_id.ids),
+                ("kind", "=", "correction"),
+                ("state", "=", "billed"),
+                ("period_end", ">=", min(history.mapped("period_start"))),
+            ]
+        )
+        billed = {periods[charge]: to_decimal(charge.amount) for charge in history}
+        for correction in corrections:
+            for row in (correction.explanation or {}).get("correction", ()):
+                day = date.fromisoformat(row["date_from"])
+                period = next((period for period in billed if day in period), None)
+                if period:
+                    billed[period] += Decimal(row["difference"])
+        return billed
 
     def _add_correction(self, run, change, occupancy, rows, charges, deltas):
         own = self.env["property.charge"].union(*(charge for charge, _row in rows))

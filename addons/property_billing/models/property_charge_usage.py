@@ -42,7 +42,7 @@ class PropertyChargeUsage(models.Model):
     register = fields.Char()
     date_from = fields.Date(required=True)
     date_to = fields.Date(required=True)
-    quantity = fields.Float(digits="Property Usage", required=True)
+    quantity = fields.Float(digits=(18, 6), required=True)
     is_void = fields.Boolean(compute="_compute_is_void", store=True, precompute=True)
 
     # Two payers may share a reading, each for own days; one fee never takes

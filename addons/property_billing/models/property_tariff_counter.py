@@ -26,8 +26,8 @@ class PropertyTariffCounter(models.Model):
     )
     year_start = fields.Date(required=True)
     date_from = fields.Date(required=True)
-    opening = fields.Float(digits="Property Usage")
-    quantity = fields.Float(digits="Property Usage")
+    opening = fields.Float(digits=(18, 6))
+    quantity = fields.Float(digits=(18, 6))
     is_void = fields.Boolean(compute="_compute_is_void", store=True, precompute=True)
 
     _sum_of_year = models.Index("(unit_id, tariff_id, basis, year_start) WHERE is_void IS NOT TRUE")

@@ -112,6 +112,51 @@ class TestBilledAgain(BillingCase):
             [("regular", "2024-01-01", 100.0, 500.0), ("regular", "2024-02-01", 100.0, 540.0)],
         )
 
+    def test_more_than_before_corrects_the_tiers_of_the_months_after_it(self):
+        january = self.bill(1, 1100)
+        self.bill(2, 1200)
+        self.credit(january, "2024-03-01")
+        reading = january.usage_ids.reading_id
+        reading.action_reopen("Looked again.")
+        reading.action_reread(1150, "Looked again.")
+        if reading.state != "accepted":
+            reading.action_accept("Looked again.")
+        self.read(3, 1200)
+        march = self.post_run(self.make_run(2024, 3))
+        again = march.charge_ids.filtered("quantity")
+        self.assertEqual(self.figures(again), [("regular", "2024-01-01", 150.0, 750.0)])
+        self.read(4, 1200)
+        april = self.post_run(self.make_run(2024, 4))
+        # 200 in all: 180 × 5 + 20 × 7 = 1040; billed were 750 and February's 540
+        [correction] = april.charge_ids.filtered(lambda charge: charge.kind == "correction")
+        self.assertEqual((correction.quantity, correction.amount), (-50.0, 1040.0 - 750.0 - 540.0))
+        self.read(5, 1200)
+        may = self.post_run(self.make_run(2024, 5))
+        self.assertEqual(may.charge_ids.mapped("amount"), [0.0])
+
+    def test_tiers_are_corrected_where_no_reading_after_it_changed(self):
+        other = self.make_meter("W-101B", self.unit)
+        self.make_reading(other, "2023-12-31", 0, kind="installation")
+        self.make_reading(other, "2024-01-31", 50, kind="removal")
+        other.date_removed = "2024-01-31"
+        january = self.bill(1, 1100)
+        self.bill(2, 1200)
+        self.credit(january, "2024-03-01")
+        removal = january.usage_ids.reading_id.filtered(lambda row: row.meter_id == other)
+        removal.action_reopen("Looked again.")
+        removal.action_reread(70, "Looked again.")
+        if removal.state != "accepted":
+            removal.action_accept("Looked again.")
+        amounts = []
+        for month in (3, 4, 5):
+            self.read(month, 1200)
+            amounts += self.figures(self.post_run(self.make_run(2024, month)).charge_ids)
+        # January 170 at 5; February from 170 on: 10 at 5, 80 at 7, 10 at 9 = 700; was 640
+        self.assertEqual(
+            [row for row in amounts if row[3]],
+            [("regular", "2024-01-01", 170.0, 850.0), ("correction", "2024-02-01", 0.0, 60.0)],
+        )
+
     # --- corrections --------------------------------------------------------
 
     def test_corrections_wait_until_what_stands_before_them_is_billed_again(self):
