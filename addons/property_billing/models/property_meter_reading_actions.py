@@ -142,6 +142,7 @@ class PropertyMeterReading(models.Model):
             for reading in explained.filtered(lambda row: row.severity == "confirm")
         ]
         self._evaluate(decide=self - explained, confirm=explained)
+        self._judge_parents()
         self._write_log(log, None)
 
     def _estimate_from(self, walk):

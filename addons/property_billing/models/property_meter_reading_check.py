@@ -22,6 +22,24 @@ class PropertyMeterReading(models.Model):
         """Check readings; drafts and flagged ones without serious findings become
         accepted, the others flagged."""
         self._evaluate(decide=self.filtered(lambda row: row.state in ("draft", "flagged")))
+        self._judge_parents()
+
+    def _judge_parents(self):
+        """Look again at meters above that were read before those below them: only now it
+        shows that one stands still, or shows less than they do."""
+        parents = self.meter_id.parent_id - self.meter_id
+        if not parents:
+            return
+        days = self.mapped("date")
+        self.search(
+            [
+                ("meter_id", "in", parents.ids),
+                ("date", ">=", min(days)),
+                ("date_from", "<=", max(days)),
+                ("state", "in", ("accepted", "flagged")),
+                ("corrected_by_id", "=", False),
+            ]
+        )._evaluate()
 
     def _evaluate(
         self, meters=None, since=None, decide=None, confirm=None, accept=None, reason=None

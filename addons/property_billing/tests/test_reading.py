@@ -504,6 +504,19 @@ class TestReadingChecks(MeterCase):
         )
         self.assertEqual(self.codes(readings[0]), ["children_exceed_parent"])
 
+    def test_parent_read_before_its_children(self):
+        main = self.make_meter("MAIN")
+        self.meter.parent_id = main
+        self.make_reading(main, "2023-12-31", 1000)
+        short = self.make_reading(main, "2024-01-31", 1010)
+        still = self.make_reading(main, "2024-02-29", 1010)
+        self.assertEqual((self.codes(short), self.codes(still)), ([], []))
+        self.make_reading(self.meter, "2024-01-31", 150)
+        self.assertEqual((self.codes(short), short.state), (["children_exceed_parent"], "accepted"))
+        self.assertEqual((self.codes(still), still.state), ([], "accepted"))
+        self.make_reading(self.meter, "2024-02-29", 180)
+        self.assertEqual((self.codes(still)[0], still.state), ("stopped", "flagged"))
+
     def test_managers_change_the_rules(self):
         rule = self.env.ref("property_billing.reading_rule_far_from_history")
         self.assertEqual((rule.limit_spread_factor, rule.limit_median_share), (4, 1))
