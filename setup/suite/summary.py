@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import textwrap
 
 from .places import Clock
 
@@ -70,6 +71,8 @@ class Summary:
         print(f"{seconds:6.0f} s  altogether")
         for took, test in self.slowest(5):
             print(f"  slow: {took:.0f} s  {test}")
+        for path in sorted(self.run.folder.glob("figures/*.txt")):
+            print(textwrap.indent(path.read_text(encoding="utf-8"), "  "), end="")
         if self.skipped:
             print(f"  {len(self.skipped)} skipped:")
         for test, reason in sorted(self.skipped.items()):

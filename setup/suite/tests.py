@@ -196,7 +196,10 @@ class Run:
         command += ["-k", self.options.k] if self.options.k else []
         command += ["-x"] if self.options.x else []
         command += [*self.options.rest, tests_of(addon)]
-        environ = os.environ | {"PROPERTY_TEST_EVENTS": str(events)}
+        environ = os.environ | {
+            "PROPERTY_TEST_EVENTS": str(events),
+            "PROPERTY_TEST_FIGURES": str(self.folder / "figures"),
+        }
         # Once is enough for the long runs.
         environ.pop("PROPERTY_TEST_ALL", None)
         if self.options.all and addon == base:
