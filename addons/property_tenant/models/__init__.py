@@ -9,6 +9,7 @@ from . import property_estate_demo
 from . import property_department
 from . import property_department_member
 from . import property_building
+from . import ir_actions_act_window
 from . import property_building_stacking
 from . import property_unit_tag
 from . import property_unit

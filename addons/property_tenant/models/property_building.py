@@ -25,7 +25,8 @@ class PropertyBuilding(models.Model):
         "user_id",
         string="Stewards",
         domain=[("share", "=", False)],
-        help="The building stewards who read meters, deliver papers and visit here.",
+        help="The building stewards who read meters, deliver papers and visit here. Their lists"
+        " begin with their own buildings.",
     )
     unit_ids = fields.One2many("property.unit", "building_id")
     unit_count = fields.Integer(compute="_compute_unit_counts")
@@ -48,6 +49,15 @@ class PropertyBuilding(models.Model):
             by_status = counts.get(building, {})
             building.unit_count = sum(by_status.values())
             building.vacant_count = by_status.get("vacant", 0)
+
+    @api.model
+    def _has_own(self):
+        """Whether this person is a steward named on a building."""
+        user = self.env.user
+        return user.has_group("property_tenant.group_steward") and bool(
+            # actions are read by the program, the buildings are the person's
+            self.with_user(user).search_count([("steward_ids", "in", user.ids)], limit=1)
+        )
 
     def action_view_units(self):
         """Open the units of the building."""

@@ -1,3 +1,4 @@
+from ast import literal_eval
 from datetime import date, datetime
 
 from freezegun import freeze_time
@@ -591,3 +592,48 @@ class TestTwoMoveInAtOnce(PropertyBuilders, TransactionCase):
         self.assertEqual(lease.unit_id.status, "reserved")
         second.cr.rollback()
         first.cr.rollback()
+
+
+@tagged("post_install", "-at_install")
+class TestStewards(PropertyCase):
+    """Stewards begin with their own buildings and see the whole estate."""
+
+    def loads(self, user, action):
+        """The search defaults with which the client opens an action."""
+        action = self.env.ref(action).with_user(user).sudo()
+        context = literal_eval(action._get_action_dict()["context"])
+        return {key for key in context if key.startswith("search_default_")}
+
+    def test_lists_begin_with_the_own_buildings(self):
+        steward = self.make_user("steward", self.estate)
+        officer = self.make_user("officer", self.estate)
+        other = self.make_building(self.estate, "B")
+        unit_of_other = self.make_unit(other, "B-101")
+        units = "property_tenant.property_unit_action"
+        self.assertEqual(self.loads(steward, units), set(), "named on no building")
+        self.building.steward_ids = steward + officer
+        self.assertEqual(self.loads(steward, units), {"search_default_mine"})
+        self.assertEqual(self.loads(officer, units), set(), "no steward")
+        self.assertEqual(
+            self.loads(steward, "property_tenant.property_occupancy_action"),
+            {"search_default_not_ended", "search_default_mine"},
+        )
+        Units = self.env["property.unit"].with_user(steward)
+        mine = Units.search([("building_id.steward_ids", "in", steward.ids)])
+        self.assertEqual(mine, self.unit + self.unit_2 + self.unit_3)
+        self.assertIn(unit_of_other, Units.search([]), "colleagues stand in for each other")
+
+    def test_a_building_of_an_estate_that_is_not_seen_any_more_is_none(self):
+        steward = self.make_user("steward", self.estate)
+        self.building.steward_ids = steward
+        steward.estate_ids = self.make_estate("H2")
+        self.assertEqual(self.loads(steward, "property_tenant.property_unit_action"), set())
+
+    def test_the_actions_that_take_part_have_the_filter(self):
+        actions = self.env["ir.actions.act_window"].search(
+            [("context", "like", "own_buildings_first")]
+        )
+        self.assertGreaterEqual(len(actions), 3)
+        for action in actions:
+            view = self.env[action.res_model].get_view(view_type="search")
+            self.assertIn('name="mine"', view["arch"], action.name)
