@@ -17,7 +17,7 @@ from ..calc.columns import (
     match_headings,
 )
 from ..calc.spreadsheet import Limits, SpreadsheetError, open_sheet
-from .property_import_options import DELIMITER_CHARS
+from .property_import_options import DELIMITER_CHARS, IMPORTERS
 
 SAMPLE_ROWS = 3
 LISTED_LINES = 200
@@ -68,7 +68,7 @@ class PropertyImport(models.Model):
     _check_company_auto = True
 
     kind = fields.Selection(selection="_selection_kind", string="What to Import", required=True)
-    file = fields.Binary(string="Spreadsheet", attachment=True, copy=False)
+    file = fields.Binary(string="Spreadsheet", attachment=True, copy=False, groups=IMPORTERS)
     filename = fields.Char(copy=False)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company

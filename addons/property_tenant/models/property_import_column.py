@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .property_import_options import IMPORTERS
+
 
 class PropertyImportColumn(models.Model):
     """A column of the uploaded file and what it means."""
@@ -14,7 +16,7 @@ class PropertyImportColumn(models.Model):
     kind = fields.Selection(related="import_id.kind")
     index = fields.Integer(string="Column Position", help="Position in the file, from 0.")
     heading = fields.Char(string="Column in the File")
-    sample = fields.Char(string="First Values")
+    sample = fields.Char(string="First Values", groups=IMPORTERS)
     target_id = fields.Many2one(
         "property.import.target",
         string="Is Imported as",

@@ -2,10 +2,11 @@ import base64
 from urllib.parse import quote
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..calc.columns import REASON_HEADINGS
 from ..calc.spreadsheet_writer import Table, write_csv, write_xlsx
+from .property_import_options import IMPORTERS
 
 
 class PropertyImport(models.Model):
@@ -15,7 +16,9 @@ class PropertyImport(models.Model):
 
     template_xlsx = fields.Binary(compute="_compute_templates", string="Template")
     template_csv = fields.Binary(compute="_compute_templates", string="Template (csv)")
-    error_xlsx = fields.Binary(compute="_compute_error_xlsx", string="Bad Rows as File")
+    error_xlsx = fields.Binary(
+        compute="_compute_error_xlsx", string="Bad Rows as File", groups=IMPORTERS
+    )
 
     @api.depends("kind")
     @api.depends_context("lang")
@@ -120,6 +123,14 @@ class PropertyImport(models.Model):
         """Download the bad rows: the same columns, and the reason."""
         self.ensure_one()
         self.check_access("read")
+        if not self._has_field_access(self._fields["error_xlsx"], "read"):
+            raise AccessError(
+                self.env._(
+                    "Only those who import see the rows of files. Ask %(user)s, who imported this"
+                    " one.",
+                    user=self.user_id.name,
+                )
+            )
         if not self.count_bad:
             raise UserError(
                 self.env._("%(import)s has no bad rows.", **{"import": self.display_name})

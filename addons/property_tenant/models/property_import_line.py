@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .property_import_options import IMPORTERS
+
 
 class PropertyImportLine(models.Model):
     """What became, or would become, of a row of the file.
@@ -29,8 +31,10 @@ class PropertyImportLine(models.Model):
         required=True,
     )
     reason = fields.Text()
-    values = fields.Json(prefetch=False, help="Cells of the row, in the order of the file.")
-    summary = fields.Char(string="Row in the File", compute="_compute_summary")
+    values = fields.Json(
+        prefetch=False, groups=IMPORTERS, help="Cells of the row, in the order of the file."
+    )
+    summary = fields.Char(string="Row in the File", compute="_compute_summary", groups=IMPORTERS)
     res_id = fields.Integer(string="Record")
 
     @api.depends("values")

@@ -27,6 +27,13 @@ DECIMAL_MARKS = [
     ("comma", "Comma (1.234,56)"),
 ]
 
+#: who imports. Files and their cells hold identity numbers and phones: who sees the books
+#: of others' imports without importing, such as a controller, sees none of that
+IMPORTERS = (
+    "property_tenant.group_officer,property_tenant.group_collector,"
+    "property_tenant.group_steward,property_tenant.group_engineer"
+)
+
 
 class PropertyImportOptions(models.AbstractModel):
     """How a file is to be read: what cannot be told from the file itself."""

@@ -102,6 +102,40 @@ class TestImportAccess(ImportCase):
         with self.assertRaises(AccessError):
             attachment.with_user(self.colleague).read(["raw"])
 
+    def test_a_controller_sees_who_imported_what_and_none_of_the_cells(self):
+        rows = [*PARTIES, ["", "Zhang San", "", "13800138000", ""]]
+        record = self.check("party", rows, self.officer)
+        self.assertEqual(self.counts(record), (1, 0, 0, 1))
+        controller = self.make_user("controller", estate_all=True)
+        seen = record.with_user(controller)
+        self.assertEqual(
+            (seen.user_id, seen.filename, seen.count_bad), (self.officer, record.filename, 1)
+        )
+        self.assertEqual(seen.line_ids.mapped("result"), record.line_ids.mapped("result"))
+        private = {
+            seen: ("file", "error_xlsx"),
+            seen.line_ids: ("values", "summary"),
+            seen.column_ids: ("sample",),
+        }
+        for records, names in private.items():
+            self.assertTrue(records)
+            for name in names:
+                with self.subTest(field=name), self.assertRaises(AccessError):
+                    records.read([name])
+                self.assertNotIn(name, records.read()[0])
+        attachment = self.env["ir.attachment"].search(
+            [("res_model", "=", record._name), ("res_id", "=", record.id), ("res_field", "!=", "")]
+        )
+        self.assertTrue(attachment)
+        with self.assertRaises(AccessError):
+            attachment.with_user(controller).read(["raw"])
+        with self.refused("Only those who import see the rows", AccessError):
+            seen.action_download_errors()
+        for view_type in ("form", "list"):
+            arch = seen.get_view(view_type=view_type)["arch"]
+            self.assertNotIn('name="file"', arch)
+            self.assertNotIn('name="sample"', arch)
+
     def test_companies_stay_apart(self):
         record = self.check("party", PARTIES, self.officer)
         company = self.make_company()
