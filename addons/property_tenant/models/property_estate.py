@@ -66,6 +66,7 @@ class PropertyEstate(models.Model):
         domain=[("share", "=", False)],
         help="Staff who see this estate, beside those who see all estates.",
     )
+    unit_properties_definition = fields.PropertiesDefinition("Properties of Units")
     last_daily_date = fields.Date(
         string="Daily Work Done Until",
         readonly=True,

@@ -93,6 +93,11 @@ class PropertyUnit(models.Model):
         "res.partner", compute="_compute_holders", store=True, index="btree_not_null"
     )
     notes = fields.Html()
+    custom_properties = fields.Properties(
+        definition="estate_id.unit_properties_definition",
+        copy=True,
+        help="What the managers of the estate want to know of each unit beside the rest.",
+    )
 
     _code_estate_uniq = models.Constraint(
         "UNIQUE (code, estate_id)",
