@@ -9,7 +9,7 @@ from odoo.fields import Command
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .common import PropertyBuilders, PropertyCase
+from .common import ROLES, PropertyBuilders, PropertyCase
 
 NUMBER = "11010519491231002X"
 MASKED = "1101**********002X"
@@ -379,12 +379,29 @@ class TestReveal(PrivacyCase):
         self.assertEqual(self.looks(self.paper).mapped("kind"), ["export"])
 
     def test_export_of_masked_roles_is_masked_and_not_logged(self):
-        self.env.ref("base.group_allow_export").user_ids += self.as_role("controller")
         paper = self.paper.with_user(self.as_role("controller"))
         self.assertEqual(paper.export_data(["number"])["datas"], [[MASKED]])
         with self.assertRaises(AccessError):
             paper.export_data(["name"])
         self.assertFalse(self.looks(self.paper))
+
+    def test_who_answers_for_figures_may_export_lists(self):
+        exporting = {
+            role
+            for role in ROLES
+            if self.make_user(role, login=f"exports_{role}").has_group("base.group_allow_export")
+        }
+        self.assertEqual(
+            exporting,
+            {
+                "supervisor",
+                "manager",
+                "billing_supervisor",
+                "accountant",
+                "general_manager",
+                "controller",
+            },
+        )
 
     def test_a_refused_export_is_not_logged(self):
         officer = self.as_role("officer")
