@@ -199,6 +199,8 @@ class Run:
         environ = os.environ | {
             "PROPERTY_TEST_EVENTS": str(events),
             "PROPERTY_TEST_FIGURES": str(self.folder / "figures"),
+            # where a test gets a database of its own from
+            "PROPERTY_TEST_BASE": self.database(f"base_{base}"),
         }
         # Once is enough for the long runs.
         environ.pop("PROPERTY_TEST_ALL", None)

@@ -1,5 +1,10 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
+
+from odoo.addons.queue_job.exception import RetryableJobError
+
+#: seconds until a job looks again whether the rows it needs are free
+PATIENCE = 5
 
 BATCH_STATES = [
     ("pending", "Not Begun"),
@@ -80,7 +85,7 @@ class PropertyBillingBatch(models.Model):
     def _run(self):
         """Do the batch, unless it is done; then see whether it was the last."""
         self.ensure_one()
-        self.lock_for_update()
+        self._hold(self)
         self.invalidate_recordset()
         if self.state not in ("pending", "failed"):
             return self.env._("Nothing to do: the part is already done or was cancelled.")
@@ -103,6 +108,25 @@ class PropertyBillingBatch(models.Model):
             }
         )
         return error or self.env._("Done.")
+
+    def _hold(self, records):
+        """Lock what the part works on.
+
+        A worker that was killed holds its rows until PostgreSQL has noticed: a job
+        comes back later, a person is told so.
+        """
+        try:
+            records.lock_for_update()
+        except LockError as error:
+            message = self.env._(
+                "Part %(number)s of %(run)s is being worked on by somebody else. Wait a moment,"
+                " then reload the page.",
+                number=self.sequence,
+                run=self.run_id.name,
+            )
+            if self.env.context.get("job_uuid"):
+                raise RetryableJobError(message, seconds=PATIENCE, ignore_retry=True) from error
+            raise UserError(message) from error
 
     def action_retry(self):
         """Try a failed part again."""

@@ -276,7 +276,15 @@ class PropertyBillingRun(models.Model):
         Two people who press a button at once get one result and one sentence.
         """
         self.ensure_one()
-        self.lock_for_update()
+        # parts under way refer to the row: they must not keep a person from stopping them
+        if not self.try_lock_for_update(allow_referencing=True):
+            raise UserError(
+                self.env._(
+                    "Somebody else has just pressed a button of %(run)s, which is still at work."
+                    " Reload the page in a moment.",
+                    run=self.name,
+                )
+            )
         self.invalidate_recordset(["state", "computation"])
         if self.state not in states:
             labels = dict(self._fields["state"]._description_selection(self.env))

@@ -204,7 +204,10 @@ class PropertyBillingRun(models.Model):
     def _watch(self):
         """Take the run to its next state when all parts are done."""
         self.ensure_one()
-        self.lock_for_update()
+        # parts under way refer to the row; a person may hold it
+        if not self.try_lock_for_update(allow_referencing=True):
+            self._enqueue_watch_again()
+            return self.env._("Somebody works on the run; looking again later.")
         self.invalidate_recordset()
         stage = "post" if self.state == "posting" else "compute"
         batches = self.sudo().batch_ids.filtered(

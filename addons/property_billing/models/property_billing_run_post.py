@@ -119,7 +119,8 @@ class PropertyBillingRun(models.Model):
         # make invoices by hand, and action_post has checked them
         run = self.sudo()
         charges = batch.sudo().charge_ids.filtered(lambda charge: charge.state == "ready")
-        charges.lock_for_update()
+        batch._hold(charges)
+        run._keep_period_open()
         closed = run._get_closed_period(batch.journal_id)
         if closed:
             return closed
@@ -140,6 +141,18 @@ class PropertyBillingRun(models.Model):
         bills = run._drop_carried_forward(run._group_charges(charges))
         run._post_bills(list(bills.items()))
         return None
+
+    def _keep_period_open(self):
+        """Whoever closes the accounting period waits until the part is committed, else
+        bills would be posted into a period that is closed.
+
+        A period that was closed since the transaction began makes PostgreSQL refuse the
+        lock: the part is repeated and sees it.
+        """
+        companies = self.company_id.sudo().parent_ids
+        self.env.execute_query(
+            SQL("SELECT FROM res_company WHERE id IN %s FOR SHARE", tuple(companies.ids))
+        )
 
     def _get_closed_period(self, journal):
         """Sentence about a lock date; core would silently move the date instead."""

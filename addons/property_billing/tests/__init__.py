@@ -13,6 +13,7 @@ from . import test_by_hand
 from . import test_credit_note
 from . import test_metered_charge
 from . import test_metered_terms
+from . import test_open_readings
 from . import test_charge_constraints
 from . import test_calc_reading_chain
 from . import test_meter
