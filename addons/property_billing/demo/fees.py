@@ -70,7 +70,7 @@ TARIFFS = [
         "Residential Water",
         "居民用水",
         "water_cold",
-        "Beijing, stepped prices for residents since May 2014",
+        "北京市居民阶梯水价 Beijing, stepped prices for residents since May 2014",
         "calendar_year",
         [(False, 0, 5.0), (False, 180, 7.0), (False, 260, 9.0)],
     ),
@@ -79,7 +79,7 @@ TARIFFS = [
         "Commercial Water",
         "非居民用水",
         "water_cold",
-        "Beijing, prices for other users",
+        "北京市非居民水价 Beijing, prices for other users",
         "period",
         [(False, 0, 9.5)],
     ),
@@ -88,7 +88,7 @@ TARIFFS = [
         "Electricity of Offices",
         "办公用电",
         "electricity",
-        "Contract with the power company",
+        "供电合同 Contract with the power company",
         "period",
         [(False, 0, 0.98), (False, 2000, 1.12)],
     ),
@@ -97,7 +97,7 @@ TARIFFS = [
         "Electricity by Time of Day",
         "峰谷电价",
         "electricity",
-        "Contract with the power company",
+        "供电合同 Contract with the power company",
         "period",
         [("peak", 0, 1.42), ("shoulder", 0, 0.86), ("valley", 0, 0.37)],
     ),
@@ -107,6 +107,7 @@ TARIFFS = [
 class FeeLoader(DemoLoader):
     def load(self):
         self.load_accounts()
+        self.load_bank()
         self.load_fee_items()
         self.load_tariffs()
         self.load_rules()
@@ -235,6 +236,22 @@ class FeeLoader(DemoLoader):
             ),
         ]
         return {"invoice_repartition_line_ids": lines, "refund_repartition_line_ids": lines}
+
+    def load_bank(self):
+        """Where bills are paid to."""
+        bank = self.env["res.bank"].create({"name": "城市商业银行北京分行 City Commercial Bank"})
+        account = self.env["res.partner.bank"].create(
+            {
+                "acc_number": "6200 0588 0010 0888 016",
+                "bank_id": bank.id,
+                "partner_id": self.company.partner_id.id,
+                "company_id": self.company.id,
+            }
+        )
+        journal = self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
+        )
+        journal.bank_account_id = account
 
     # --- fees ---------------------------------------------------------------
 

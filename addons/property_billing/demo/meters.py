@@ -51,6 +51,8 @@ class MeterLoader(DemoLoader):
                 "digits": 6,
                 "decimals": 1,
                 "date_installed": "2018-05-20",
+                # main meters are read after those of the units
+                "route_sequence": 1000,
                 **values,
             },
         )

@@ -200,7 +200,8 @@ class PropertyMeterBalance(models.Model):
 
     def _figure(self, number):
         """A figure as the report prints it: decimals only where there are some."""
-        return formatLang(self.env, number, digits=3 if number % 1 else 0)
+        decimals = f"{number:.3f}".rstrip("0").partition(".")[2]
+        return formatLang(self.env, number, digits=len(decimals))
 
     def _by_estate_and_month(self):
         """Sheets of the printed report, the tree from the top down in each."""

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from . import chatter, parties
+from . import chatter, logo, parties
 
 MODULE = "property_tenant"
 #: what the program would have noted that it made
@@ -599,6 +599,7 @@ def resident_number(stem, serial):
 def load(env):
     """Fill the two estates that the demo's files have made."""
     loader = Loader(env)
+    loader.ref("estate_hq").company_id.logo = logo.draw()
     loader.load_tower_units()
     loader.load_garden_units()
     loader.load_parties()
