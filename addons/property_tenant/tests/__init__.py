@@ -1,5 +1,6 @@
 from . import test_unit_occupancy
 from . import test_unit_properties
+from . import test_query_budget
 from . import test_stacking_plan
 from . import test_settings
 from . import test_calc_approval
