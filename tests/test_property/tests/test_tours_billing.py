@@ -1,11 +1,6 @@
 """The month of a billing supervisor in the browser."""
 
-from dateutil.relativedelta import relativedelta
-
-from odoo import fields
 from odoo.tests import tagged
-
-from odoo.addons.property_billing.calc.periods import month_period, period_label
 
 from .tours_common import TourCase, in_every_variant
 
@@ -22,34 +17,7 @@ class TestBillingTours(TourCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        last = fields.Date.today() + relativedelta(months=-1)
-        cls.period = month_period(last.year, last.month)
-        cls.label = f"HW1 {period_label(cls.period.start, cls.period.end)}"
-        cls.make_fees()
-
-    @classmethod
-    def make_fees(cls):
-        """A fee by area and water by tiers; one unit has no owner, so nobody to bill."""
-        cls.income_account = cls.env["account.account"].search(
-            [("account_type", "=", "income"), ("company_ids", "in", cls.company.id)], limit=1
-        )
-        cls.estate.journal_id = cls.env["account.journal"].create(
-            {"name": "海湾花园账单", "code": "HW1", "type": "sale", "company_id": cls.company.id}
-        )
-        long_ago = cls.period.start + relativedelta(years=-1)
-        for unit, owner in ((cls.unit, cls.owner), (cls.unit_2, cls.owner_2)):
-            cls.make_occupancy(unit, owner, "owner", long_ago, self_use=True, state="active")
-        cls.make_fee_rule(cls.make_fee_item("物业管理费"), rate=2.5, date_from=long_ago)
-        cls.make_fee_rule(
-            cls.make_fee_item("水费"),
-            "metered",
-            tariff_id=cls.make_tariff("居民用水", "water_cold", [(0, 4.0), (10, 6.0)]).id,
-            date_from=long_ago,
-        )
-        meter = cls.make_meter("W-101", cls.unit, date_installed=long_ago)
-        before = cls.period.start + relativedelta(days=-1)
-        cls.make_reading(meter, before, 100)
-        cls.make_reading(meter, cls.period.end, 113)
+        cls.make_month()
 
     def play(
         self, part, role, action="action-property_billing.property_billing_run_action", **data

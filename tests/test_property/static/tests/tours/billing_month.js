@@ -3,7 +3,7 @@ import {
     addPart,
     app,
     back,
-    choose,
+    chooseTag,
     closeWindow,
     confirm,
     create,
@@ -33,7 +33,7 @@ addPart("property_tour_month_compute", () => {
         menu("property_billing.menu_billing_runs", "property_billing.menu_billing_run"),
         onView("kanban"),
         create(),
-        choose("estate_ids", "海湾花园"),
+        chooseTag("estate_ids", "海湾花园"),
         {
             trigger: `${field("period_start")} input[data-field="period_start"], ${field("period_start")} button[data-field="period_start"]`,
             run: "click",

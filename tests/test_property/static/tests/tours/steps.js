@@ -8,6 +8,27 @@ import {complain, lookAtScreen} from "./untranslated";
 
 export const onPhone = () => utils.isSmall();
 
+/**
+ * Nothing changes on the page for a moment: it is drawn, and what was clicked would not be
+ * replaced under the finger.
+ */
+const settled = () =>
+    new Promise((resolve) => {
+        const done = () => {
+            observer.disconnect();
+            clearTimeout(quiet);
+            clearTimeout(longest);
+            resolve();
+        };
+        let quiet = setTimeout(done, 150);
+        const longest = setTimeout(done, 5000);
+        const observer = new MutationObserver(() => {
+            clearTimeout(quiet);
+            quiet = setTimeout(done, 150);
+        });
+        observer.observe(document.body, {childList: true, subtree: true, attributes: true});
+    });
+
 /** A step of ours: what it does is done after a look at the screen. */
 function watched(step) {
     const {run} = step;
@@ -31,7 +52,14 @@ function watched(step) {
 }
 
 /** Look at a screen on which nothing is done. */
-export const look = () => ({content: "look at the screen", trigger: "body", run: () => {}});
+export const look = () => ({
+    content: "look at the screen",
+    trigger: "body",
+    async run() {
+        await settled();
+        lookAtScreen();
+    },
+});
 
 /** A part of a process, played by one person: `steps` returns steps and lists of steps. */
 export function addPart(name, steps) {
@@ -59,24 +87,32 @@ export const app = (xmlid) =>
               {trigger: `.o-dropdown--menu .o_app[data-menu-xmlid="${xmlid}"]`, run: "click"},
           ];
 
-/** Go through the menus of the application that is open. */
-export const menu = (section, item) =>
-    onPhone()
-        ? [
-              {trigger: ".o_menu_toggle", run: "click"},
-              {
-                  trigger: `.o_app_menu_sidebar li[data-menu-xmlid="${item}"]`,
-                  run: "click",
-              },
-              {trigger: "body:not(:has(.o_app_menu_sidebar))"},
-          ]
-        : [
-              {
-                  trigger: `.o_menu_sections button[data-menu-xmlid="${section}"]`,
-                  run: "click",
-              },
-              {trigger: `.o-dropdown--menu [data-menu-xmlid="${item}"]`, run: "click"},
-          ];
+/** A click that leads to another screen; done when the address says so. */
+const go = (trigger, content) => ({
+    content: content || `go by ${trigger}`,
+    trigger,
+    async run({click, waitUntil}) {
+        const {pathname} = location;
+        await click(this.anchor);
+        // the screen that is open already has no other address
+        await waitUntil(() => location.pathname !== pathname, {timeout: 6000}).catch(() => {});
+    },
+});
+
+/** Go through the menus of the application that is open; a section may be an entry itself. */
+export const menu = (section, item) => {
+    if (onPhone()) {
+        return [
+            {trigger: ".o_menu_toggle", run: "click"},
+            go(`.o_app_menu_sidebar li[data-menu-xmlid="${item || section}"]`),
+            {trigger: "body:not(:has(.o_app_menu_sidebar))"},
+        ];
+    }
+    const inBar = `.o_menu_sections [data-menu-xmlid="${section}"]`;
+    return item
+        ? [{trigger: inBar, run: "click"}, go(`.o-dropdown--menu [data-menu-xmlid="${item}"]`)]
+        : go(inBar);
+};
 
 /** A view of the screen that is open: list, kanban, form, graph, pivot… */
 export const onView = (kind) => ({
@@ -116,28 +152,19 @@ export const record = (text, root = RECORDS) => {
 };
 
 /** Open the record whose row or card contains a text. */
-export const openRecord = (text, root = RECORDS) => {
+export const openRecord = (text) => {
     const contains = [text]
         .flat()
         .map((part) => `:contains("${part}")`)
         .join("");
-    return {
-        content: `open ${text}`,
-        trigger: `${root} .o_data_row${contains} .o_data_cell:not(.o_list_button), ${root} ${CARD}${contains}`,
-        run: "click",
-    };
+    return go(
+        `${RECORDS} .o_data_row${contains} .o_data_cell:not(.o_list_button), ${RECORDS} ${CARD}${contains}`,
+        `open ${text}`
+    );
 };
 
-/** Back to the screen before; done when the address says so. */
-export const back = () => ({
-    content: "the way back",
-    trigger: ".o_back_button",
-    async run({click, waitUntil}) {
-        const {pathname} = location;
-        await click(this.anchor);
-        await waitUntil(() => location.pathname !== pathname, {timeout: 15000});
-    },
-});
+/** Back to the screen before. */
+export const back = () => go(".o_back_button", "the way back");
 
 // --- forms -----------------------------------------------------------------------
 
@@ -164,8 +191,9 @@ const pressHidden = (content, root, button, toggle) => ({
                 ),
             ].find((element) => isShown(element) && !element.disabled);
         const open = () => document.querySelector(".o-dropdown--menu, .o_bottom_sheet");
+        await settled();
         await waitUntil(
-            async () => {
+            () => {
                 if (find()) {
                     return true;
                 }
@@ -228,6 +256,12 @@ export const noWindow = () => ({content: "no window is open", trigger: "body:not
 
 export const field = (name, root = ".o_form_view") => `${root} .o_field_widget[name="${name}"]`;
 
+/** A field that shows a text, whether it may be edited or not. */
+export const shows = (name, text, root) => ({
+    content: `${name} is ${text}`,
+    trigger: `${field(name, root)}:contains("${text}"), ${field(name, root)} input:value("${text}"), ${field(name, root)} textarea:value("${text}")`,
+});
+
 /** Type into a field. */
 export const fill = (name, text, root) => ({
     content: `${name}: ${text}`,
@@ -235,14 +269,31 @@ export const fill = (name, text, root) => ({
     run: `edit ${text}`,
 });
 
-/** Choose a record by the beginning of its name. */
-export const choose = (name, text, root) => [
-    fill(name, text, root),
-    {
-        content: `${name} is ${text}`,
-        trigger: `.o-autocomplete--dropdown-item:contains("${text}") a`,
-        run: "click",
-    },
+/** Choose a record by the beginning of its name; a phone shows the records in a window. */
+export const choose = (name, text, root) =>
+    onPhone()
+        ? [
+              {trigger: `${field(name, root)} input`, run: "click"},
+              {
+                  content: `${name} is ${text}`,
+                  trigger: `.modal:not(.o_inactive_modal) ${CARD}:contains("${text}")`,
+                  run: "click",
+              },
+          ]
+        : [
+              fill(name, text, root),
+              {
+                  content: `${name} is ${text}`,
+                  trigger: `.o-autocomplete--dropdown-item:contains("${text}") a`,
+                  run: "click",
+              },
+          ];
+
+/** The same for a field that holds several records. */
+export const chooseTag = (name, text, root) => [
+    choose(name, text, root),
+    onPhone() ? {trigger: ".modal .o_select_button:enabled", run: "click"} : [],
+    {trigger: `${field(name, root)} .o_tag:contains("${text}")`},
 ];
 
 /** Choose the entry of a selection by its place in the list: its words depend on the language. */
@@ -254,6 +305,26 @@ export const select = (name, position, root) => [
         run: "click",
     },
 ];
+
+/** Press the choice of a field that shows all of them. */
+export const radio = (name, value, root) => ({
+    content: `${name} is ${value}`,
+    trigger: `${field(name, root)} input[data-value="${value}"]`,
+    run: "click",
+});
+
+/** Hand over a file as if it were chosen from the disk. */
+export const upload = (name, filename, content) => ({
+    content: `upload ${filename}`,
+    trigger: field(name),
+    run() {
+        const files = new DataTransfer();
+        files.items.add(new File([content], filename));
+        const input = this.anchor.querySelector("input[type=file]");
+        input.files = files.files;
+        input.dispatchEvent(new Event("change", {bubbles: true}));
+    },
+});
 
 /** Open a page of the form by its technical name. */
 export const page = (name) => ({
