@@ -8,3 +8,6 @@ from . import test_public_methods
 from . import test_random_sequences
 from . import test_screens
 from . import test_tours_billing
+from . import test_tours_desk
+from . import test_tours_money
+from . import test_tours_readings
