@@ -2,6 +2,8 @@ import base64
 import csv
 import io
 
+from odoo.addons.property_tenant.tests.common import ROLES
+
 from .common_meters import MeterCase
 
 
@@ -166,3 +168,15 @@ class TestMeterImport(MeterCase):
             with self.subTest(role):
                 self.assertEqual(kinds["meter"].with_user(user)._is_allowed(), meter)
                 self.assertEqual(kinds["reading"].with_user(user)._is_allowed(), reading)
+
+    def test_who_may_import_finds_the_import_in_the_menus(self):
+        for role in ROLES:
+            user = self.make_user(role, self.estate, login=f"menu_{role}")
+            menus = self.env["ir.ui.menu"].with_user(user).load_menus(False)
+            actions = {menu["action_id"] for menu in menus.values() if "action_id" in menu}
+            imports = self.env["property.import"].with_user(user)
+            self.assertEqual(
+                self.env.ref("property_tenant.property_import_action").id in actions,
+                imports.has_access("read"),
+                role,
+            )
