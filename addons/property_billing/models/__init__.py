@@ -30,6 +30,7 @@ from . import property_billing_batch
 from . import property_billing_run
 from . import property_billing_run_compute
 from . import property_billing_run_post
+from . import property_billing_run_stale
 from . import property_billing_run_review
 from . import property_billing_run_unread
 from . import property_billing_demo

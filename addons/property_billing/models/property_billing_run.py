@@ -33,7 +33,7 @@ TRANSITIONS = {
 }
 
 #: found out by the actions of a run
-PROGRESS = {"state", "computation", "computed_at", "posted_at"}
+PROGRESS = {"state", "computation", "computed_at", "computed_terms", "posted_at"}
 
 #: what charges are computed for
 FROZEN_WHEN_COMPUTED = {"estate_ids", "period_start", "period_end", "company_id"}
@@ -412,10 +412,21 @@ class PropertyBillingRun(models.Model):
         self.ensure_one()
 
     def action_close(self):
-        """The period is done."""
+        """The period is done. What is not billed would never be: its days are taken."""
         self._check_may_run()
         for run in self:
             run._lock("posted", "delivered")
+            left = run._get_open_charges()
+            if left:
+                raise UserError(
+                    self.env._(
+                        "%(count)s charges of %(run)s are not billed, first %(charge)s. Mend what"
+                        " its list of issues says and post again, then close it.",
+                        count=len(left),
+                        run=run.name,
+                        charge=left[0].display_name,
+                    )
+                )
             run._store({"state": "closed"})
 
     def action_cancel(self):

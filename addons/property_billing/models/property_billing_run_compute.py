@@ -20,7 +20,13 @@ class PropertyBillingRun(models.Model):
             run._lock("collect", "computed")
             run._check_collected()
             run._discard_charges()
-            run._store({"computation": run.computation + 1, "computed_at": fields.Datetime.now()})
+            run._store(
+                {
+                    "computation": run.computation + 1,
+                    "computed_at": fields.Datetime.now(),
+                    "computed_terms": run._get_terms_mark(),
+                }
+            )
             units = run._get_units()
             run._take_waiting_charges()
             run._start(run._make_compute_batches(units))
@@ -295,7 +301,8 @@ class PropertyBillingRun(models.Model):
         )
 
     def _get_stale_charges(self, batch=None):
-        """Charges whose readings were changed, reopened or corrected since.
+        """Charges whose readings were changed, reopened or corrected since, or whose unit
+        is held by somebody else now.
 
         Those of the whole run, or of one batch.
         """
@@ -304,6 +311,9 @@ class PropertyBillingRun(models.Model):
         self.env["property.charge"].flush_model()
         self.env["property.charge.usage"].flush_model()
         self.env["property.meter.reading"].flush_model()
+        return self.env["property.charge"].browse(sorted(self._get_stale_ids(of_batch)))
+
+    def _get_stale_ids(self, of_batch):
         rows = self.env.execute_query(
             SQL(
                 """SELECT DISTINCT usage.charge_id
@@ -324,4 +334,4 @@ class PropertyBillingRun(models.Model):
                 of_batch=of_batch,
             )
         )
-        return self.env["property.charge"].browse([charge_id for (charge_id,) in rows])
+        return {charge_id for (charge_id,) in rows}

@@ -38,13 +38,13 @@ class PropertyBillingRun(models.Model):
         return self.charge_ids.filtered(lambda charge: charge.state in ("draft", "ready"))
 
     def _check_not_stale(self):
-        """Refuse to post figures that the readings no longer support."""
+        """Refuse to post figures that readings or occupancies no longer support."""
         stale = self._get_stale_charges()
         if stale:
             raise UserError(
                 self.env._(
-                    "Readings behind %(count)s charges of %(run)s were changed since they were"
-                    " computed, first for unit %(unit)s. Go back to review and compute again.",
+                    "Readings or payers behind %(count)s charges of %(run)s were changed since they"
+                    " were computed, first for unit %(unit)s. Go back to review and compute again.",
                     count=len(stale),
                     run=self.name,
                     unit=stale[0].unit_id.display_name,
@@ -133,7 +133,7 @@ class PropertyBillingRun(models.Model):
                 charge,
                 "changed",
                 self.env._(
-                    "The readings of %(charge)s were changed since it was computed.",
+                    "The readings or the payer of %(charge)s were changed since it was computed.",
                     charge=charge.display_name,
                 ),
             )

@@ -37,6 +37,9 @@ class Fee:
     charged: dict = field(default_factory=dict)
     #: (unit, tariff, year) → (first day, quantity) of usage that this run adds to counters
     deltas: dict = field(default_factory=dict)
+    #: counters of other payers within the period, per unit: what is billed again for one of
+    #: them goes on where theirs stopped
+    inside: dict = field(default_factory=dict)
     #: usage rows that charges in force have of each reading
     taken: dict = field(default_factory=dict)
 
@@ -264,6 +267,9 @@ class PropertyChargeBuilder(models.AbstractModel):
         positions = self.env["property.tariff.counter"]._get_positions(
             fee.rule.tariff_id, units, fee.whole.start
         )
+        fee.inside = self.env["property.tariff.counter"]._get_rows_between(
+            fee.rule.tariff_id, units.filtered(fee.charged.get), fee.whole.start, fee.whole.end
+        )
         terms = fee.rule.tariff_id._get_terms()[fee.rule.tariff_id.id]
         for unit, of_unit in readings.items():
             self._build_unit_metered(fee, unit, of_unit, terms, positions, charges, issues)
@@ -376,9 +382,16 @@ class PropertyChargeBuilder(models.AbstractModel):
                     (quantity for day, quantity in more if day < fee.whole.start), Fraction(0)
                 )
         began = {holder.key: holder.start for holder in fee.holders[unit]}
+        others = list(fee.inside.get(unit, ()))
         for stretch, rows in zip(stretches, shares, strict=True):
             if not rows:
                 continue
+            while others and others[0].date_from < stretch.period.start:
+                other = others.pop(0)
+                key = YearKey(other.basis, other.year_start)
+                counters[key] = to_fraction(counters.get(key, 0)) + to_fraction(
+                    to_decimal(other.quantity)
+                )
             by_register = defaultdict(Decimal)
             for row in rows:
                 by_register[row["reading"].register or ""] += row["quantity"]

@@ -189,6 +189,31 @@ class PropertyFeeRule(models.Model):
                 )
             )
 
+    @api.constrains("date_from", "date_to")
+    def _check_covers_bills(self):
+        """What is billed stays inside: another rule for these days would bill them again."""
+        # whether a bill exists is asked for all, also those out of sight
+        Charge = self.env["property.charge"].sudo()
+        for rule, first, last in Charge._read_group(
+            [
+                ("fee_rule_id", "in", self.ids),
+                ("kind", "=", "regular"),
+                ("state", "=", "billed"),
+            ],
+            ["fee_rule_id"],
+            ["period_start:min", "period_end:max"],
+        ):
+            if first < rule.date_from or (rule.date_to and rule.date_to < last):
+                raise ValidationError(
+                    self.env._(
+                        "The fee rule %(rule)s has billed the days from %(first)s until %(last)s,"
+                        " so it is valid on them. Take the bills back first, or choose other days.",
+                        rule=rule.display_name,
+                        first=first,
+                        last=last,
+                    )
+                )
+
     @api.ondelete(at_uninstall=False)
     def _unlink_not_used(self):
         # whether charges exist is asked for all, also those out of sight

@@ -52,3 +52,21 @@ class PropertyTariffCounter(models.Model):
             ["quantity:sum"],
         )
         return {(unit.id, basis, day): quantity for unit, basis, day, quantity in rows}
+
+    @api.model
+    def _get_rows_between(self, tariff, units, first, last):
+        """Rows in force of usage that began from ``first`` to ``last``, by unit in order of
+        days."""
+        if not units:
+            return {}
+        return self.search_fetch(
+            [
+                ("tariff_id", "=", tariff.id),
+                ("unit_id", "in", units.ids),
+                ("is_void", "=", False),
+                ("date_from", ">=", first),
+                ("date_from", "<=", last),
+            ],
+            ["unit_id", "basis", "year_start", "date_from", "quantity"],
+            order="date_from, id",
+        ).grouped("unit_id")

@@ -73,6 +73,18 @@ class TestBilledAgain(BillingCase):
         third.action_compute()
         self.assertFalse(third.charge_ids)
 
+    def test_the_second_payer_goes_on_in_the_tiers_where_the_first_stopped(self):
+        self.move_out("2024-01-10")
+        january = self.bill(1, 1310)
+        before = self.figures(january)
+        # 100 of the tenant at 5; of 210 of the owner 80 at 5, 80 at 7, 50 at 9
+        self.assertEqual([row[3] for row in before], [500.0, 1410.0])
+        for payer in (self.owner, self.tenant):
+            self.credit(january.filtered(lambda charge, payer=payer: charge.partner_id == payer))
+            january = january.filtered(lambda charge: charge.state == "billed")
+            january |= self.post_run(self.make_run(2024, 1)).charge_ids
+            self.assertEqual(self.figures(january), before)
+
     def test_both_payers_are_billed_again_as_before(self):
         self.move_out("2024-01-10")
         january = self.bill(1, 1093)

@@ -138,3 +138,60 @@ class TestBillingRun(BillingCase):
             run.period_start = "2024-02-01"
         with self.assertRaises(UserError):
             run.action_cancel()
+
+    def test_a_change_of_payer_after_computing_stops_the_posting(self):
+        run = self.make_run(2024, 1)
+        run.action_compute()
+        run.action_request_approval()
+        self.approve(run)
+        # recorded late: the tenant left within the month
+        self.tenant.estate_occupancy_ids.write({"date_end": "2024-01-20", "state": "notice"})
+        with self.assertRaisesRegex(UserError, "A-101"):
+            run.action_post()
+        run.action_back_to_review()
+        run.action_compute()
+        of_unit = run.charge_ids.filtered(lambda charge: charge.unit_id == self.unit)
+        self.assertEqual(
+            {charge.partner_id: charge.period_end for charge in of_unit},
+            {self.tenant: self.day("2024-01-20"), self.owner: self.day("2024-01-31")},
+        )
+        self.tenant.estate_occupancy_ids.payer_id = self.owner
+        self.assertEqual(run._get_stale_charges().partner_id, self.tenant)
+
+    def test_a_run_with_charges_left_is_not_closed(self):
+        self.fee.property_account_income_id = False
+        self.fee.categ_id = self.env["product.category"].create(
+            {"name": "Bare", "property_account_income_categ_id": False}
+        )
+        self.env.company.income_account_id = False
+        run = self.post_run(self.make_run(2024, 1))
+        left = run.charge_ids
+        self.assertEqual((run.state, set(left.mapped("state"))), ("posted", {"ready"}))
+        with self.assertRaisesRegex(UserError, "3 charges"):
+            run.action_close()
+        self.fee.property_account_income_id = self.income_account
+        run.action_post()
+        run.action_close()
+        self.assertEqual((run.state, set(left.mapped("state"))), ("closed", {"billed"}))
+
+    def test_a_change_of_terms_after_computing_stops_the_posting(self):
+        run = self.make_run(2024, 1)
+        changes = {
+            "rate": lambda: self.rule.write({"rate": 3.0}),
+            "scope": lambda: self.rule.write({"unit_ids": self.unit.ids}),
+            "another rule": lambda: self.make_fee_rule(self.fee, "fixed", rate=1.0),
+        }
+        for name, change in changes.items():
+            run.action_compute()
+            run.action_request_approval()
+            self.approve(run)
+            change()
+            with self.subTest(name), self.assertRaisesRegex(UserError, "compute again"):
+                run.action_post()
+            run.action_back_to_review()
+        run.action_compute()
+        run.action_request_approval()
+        self.approve(run)
+        run.action_post()
+        # 100 m² at 3.00, and 1.00 for every unit
+        self.assertEqual(sorted(run.charge_ids.mapped("amount")), [1.0, 1.0, 1.0, 300.0])

@@ -95,6 +95,8 @@ class TestByHand(BillingCase):
         self.refused_to(self.supervisor, self.rule, period="quarter")
         self.refused_to(self.supervisor, self.rule, payer="owner")
         self.refused_to(self.supervisor, self.rule, product_id=self.fee.id)
+        self.refused_to(self.supervisor, self.rule, date_to=self.day("2024-01-15"))
+        self.refused_to(self.supervisor, self.rule, date_from=self.day("2024-01-15"))
         # what changes nothing, and how it ends, is free
         self.rule.with_user(self.supervisor).write(
             {"method": "metered", "tariff_id": self.tariff.id, "date_to": "2024-03-31"}

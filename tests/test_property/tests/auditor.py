@@ -7,6 +7,7 @@ here, too. ``Auditor(cr).findings()`` returns a sentence per contradiction.
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 
+from .auditor_coverage import CoverageAudit
 from .auditor_tiers import TierAudit
 
 ZERO = Decimal(0)
@@ -41,6 +42,7 @@ class Auditor:
             if name.startswith("audit_"):
                 getattr(self, name)()
         self.found += TierAudit(self.rows, self.settled).findings()
+        self.found += CoverageAudit(self.rows, self.settled).findings()
         return self.found
 
     def rows(self, query, **params):
@@ -144,6 +146,13 @@ class Auditor:
                   AND one.state <> 'void' AND other.state <> 'void'""",
         )
         self.complain(
+            "the run {run_id} is {state}, but its charge {id} is not billed",
+            """SELECT charge.id, charge.run_id, run.state
+                 FROM property_charge charge
+                 JOIN property_billing_run run ON run.id = charge.run_id
+                WHERE run.state IN ('closed', 'cancelled') AND charge.state IN ('draft', 'ready')""",
+        )
+        self.complain(
             "the event {source_model},{source_id} {source_key} is charged {count} times",
             """SELECT source_model, source_id, source_key, COUNT(*) FROM property_charge
                 WHERE kind IN ('event', 'late_fee') AND state <> 'void'
@@ -197,7 +206,10 @@ class Auditor:
                   AND NOT EXISTS (
                       SELECT FROM property_billing_issue issue
                        WHERE issue.run_id = run.id AND issue.stage = 'post'
-                         AND issue.partner_id = charge.partner_id)""",
+                         AND issue.partner_id = charge.partner_id)
+                  AND NOT EXISTS (
+                      SELECT FROM property_billing_batch batch
+                       WHERE batch.id = charge.batch_id AND batch.state IN ('cancelled', 'failed'))""",
         )
 
     # --- credit notes -----------------------------------------------------
@@ -235,6 +247,63 @@ class Auditor:
                 GROUP BY charge.id, charge.amount
                HAVING -SUM(correction.amount) > charge.amount
                    OR BOOL_OR(charge.state = 'void')""",
+        )
+
+    # --- letters ----------------------------------------------------------
+
+    def audit_letters_ask_for_what_their_bills_say(self):
+        self.complain(
+            "the letter {number} says {amount_total}, its bills come to {billed}",
+            """SELECT letter.number, letter.amount_total, SUM(
+                      CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END
+                      * move.amount_total) AS billed
+                 FROM property_letter letter
+                 JOIN property_letter_move_rel rel ON rel.letter_id = letter.id
+                 JOIN account_move move ON move.id = rel.move_id
+                WHERE letter.state NOT IN ('draft', 'void')
+                GROUP BY letter.id
+               HAVING letter.amount_total <> SUM(
+                      CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END
+                      * move.amount_total)""",
+        )
+        self.complain(
+            "the letter {number} asks for {amount_due}: {amount_total} less {amount_settled} paid"
+            " and {amount_arrears} from before",
+            """SELECT number, amount_total, amount_settled, amount_arrears, amount_due
+                 FROM property_letter
+                WHERE state NOT IN ('draft', 'void')
+                  AND amount_due <> amount_total - amount_settled + amount_arrears""",
+        )
+        self.complain(
+            "the letter {number} of {payer} names the bill {bill} of {billed}",
+            """SELECT letter.number, letter.partner_id AS payer, move.name AS bill,
+                      move.partner_id AS billed
+                 FROM property_letter letter
+                 JOIN property_letter_move_rel rel ON rel.letter_id = letter.id
+                 JOIN account_move move ON move.id = rel.move_id
+                WHERE move.partner_id <> letter.partner_id
+                   OR move.estate_id <> letter.estate_id OR move.state <> 'posted'""",
+        )
+        self.complain(
+            "the bill {name} is on {count} payment notices",
+            """SELECT move.name, COUNT(*)
+                 FROM property_letter letter
+                 JOIN property_letter_move_rel rel ON rel.letter_id = letter.id
+                 JOIN account_move move ON move.id = rel.move_id
+                WHERE letter.level = '1' AND letter.state NOT IN ('draft', 'void')
+                GROUP BY move.id HAVING COUNT(*) > 1""",
+        )
+        self.complain(
+            "the bill {name} of the delivered run {run} is on no payment notice",
+            """SELECT move.name, run.id AS run
+                 FROM account_move move
+                 JOIN property_billing_run run ON run.id = move.pm_run_id
+                WHERE run.state = 'delivered' AND move.state = 'posted'
+                  AND NOT EXISTS (
+                      SELECT FROM property_letter letter
+                       WHERE letter.run_id = run.id AND letter.partner_id = move.partner_id
+                         AND letter.estate_id = move.estate_id
+                         AND letter.state NOT IN ('draft', 'void'))""",
         )
 
     # --- counters ---------------------------------------------------------

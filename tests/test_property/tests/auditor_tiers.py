@@ -222,6 +222,19 @@ class TierAudit:
                            WHERE again.unit_id = void.unit_id
                              AND again.fee_rule_id = void.fee_rule_id
                              AND again.period_start = void.period_start
-                             AND again.state = 'billed' AND again.id > void.id)"""
+                             AND again.state = 'billed' AND again.id > void.id)
+                    UNION
+                   SELECT void.unit_id, void.fee_rule_id
+                     FROM property_charge void
+                     JOIN property_charge again
+                       ON again.unit_id = void.unit_id AND again.fee_rule_id = void.fee_rule_id
+                      AND again.kind = 'regular' AND again.state = 'billed'
+                      AND again.period_start <= void.period_end
+                      AND again.period_end >= void.period_start
+                    WHERE void.state = 'void' AND void.kind = 'regular'
+                    GROUP BY void.id HAVING SUM(again.quantity) <> void.quantity
+                    UNION
+                   SELECT unit_id, fee_rule_id FROM property_charge
+                    WHERE state = 'void' AND kind = 'correction'"""
             )
         }
