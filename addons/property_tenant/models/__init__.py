@@ -20,6 +20,8 @@ from . import res_partner
 from . import res_partner_id_category
 from . import res_partner_id_number
 from . import res_users
+from . import res_users_home
+from . import ir_http
 from . import property_approval_gate
 from . import property_approval_rule
 from . import property_approval_deputy

@@ -1,0 +1,13 @@
+from odoo import models
+
+
+class IrHttp(models.AbstractModel):
+    """Everybody of a role begins with the work list of that role."""
+
+    _inherit = "ir.http"
+
+    def session_info(self):
+        info = super().session_info()
+        if not info.get("home_action_id"):
+            info["home_action_id"] = self.env.user._get_work_list().id
+        return info
