@@ -108,6 +108,7 @@ class FeeLoader(DemoLoader):
     def load(self):
         self.load_accounts()
         self.load_bank()
+        self.silence_digest()
         self.load_fee_items()
         self.load_tariffs()
         self.load_rules()
@@ -236,6 +237,12 @@ class FeeLoader(DemoLoader):
             ),
         ]
         return {"invoice_repartition_line_ids": lines, "refund_repartition_line_ids": lines}
+
+    def silence_digest(self):
+        """Nobody of the demo wants Odoo's own figures by mail."""
+        digest = self.env.ref("digest.digest_digest_default", raise_if_not_found=False)
+        if digest:
+            digest.action_deactivate()
 
     def load_bank(self):
         """Where bills are paid to."""

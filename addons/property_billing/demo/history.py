@@ -262,49 +262,61 @@ class HistoryLoader(DemoLoader):
         credit.action_post()
 
     def start_month(self):
-        """The current month: some meters are read, and what was read is odd in places."""
+        """The current month: the tower is read, and some of it is odd; the garden is still
+        to be read."""
         self.make_run(self.hq, self.month, 1)
-        [walk, _planned] = self.make(
+        rounds = self.make(
             "property.reading.round",
             [
                 (
-                    "round_hq",
+                    f"round_{name}",
                     {
-                        "estate_id": self.hq.id,
-                        "commodity": "electricity",
-                        "date": self.today,
-                        "reader_id": self.user("engineer").id,
+                        "estate_id": estate.id,
+                        "commodity": commodity,
+                        "date": date,
+                        "reader_id": self.user(reader).id,
                     },
-                ),
-                (
-                    "round_rv",
-                    {
-                        "estate_id": self.rv.id,
-                        "commodity": "water_cold",
-                        "date": max(self.today, self.month.replace(day=READING_DAY)),
-                        "reader_id": self.user("steward").id,
-                    },
-                ),
+                )
+                for name, estate, commodity, date, reader in (
+                    ("hq", self.hq, "electricity", self.today, "engineer"),
+                    ("hq_water", self.hq, "water_cold", self.today, "engineer"),
+                    (
+                        "rv",
+                        self.rv,
+                        "water_cold",
+                        max(self.today, self.month.replace(day=READING_DAY)),
+                        "steward",
+                    ),
+                )
             ],
         )
-        meters = walk._get_meters().filtered(lambda meter: meter.unit_id.usage == "office")[:32]
-        last = self.env["property.meter.reading"]._get_last_rows(meters, self.today)
+        # one was read too low, one far too high, one room is empty but uses
+        self.walk(rounds[0], {"E-0302": -350.0, "E-0404": 9500.0, "E-0902": 26.0})
+        self.walk(rounds[1], {})
+
+    def walk(self, walk, odd):
+        """Read the meters of a round: as much a day as last time, ``odd`` ones otherwise."""
+        reading = self.env["property.meter.reading"].with_user(walk.reader_id).sudo()
+        meters = walk._get_meters()
+        last = reading._get_last_rows(meters, self.today)
         rows = []
-        for number, meter in enumerate(meters):
-            row = last[meter.id][0]
-            days = max((self.today - row["date"]).days, 1)
-            used = row["usage"] / 30 * days * (0.95 + self.random.random() / 10)
-            # one was read too low, one far too high, one room is empty but uses
-            used = {5: -350.0, 11: used * 9 + 800.0, 29: 26.0}.get(number, used)
-            rows.append(
-                {
-                    "meter_id": meter.id,
-                    "date": self.today,
-                    "index_value": round(max(row["index"] + used, 0.0), 1),
-                    "reader_id": self.user("engineer").id,
-                    "round_id": walk.id,
-                }
-            )
-        Reading = self.env["property.meter.reading"].with_user(self.user("engineer")).sudo()
-        Reading._create_rows(rows)
+        for meter in meters:
+            for row in last[meter.id]:
+                days = max((self.today - row["date"]).days, 1)
+                before = max((row["date"] - row["date_from"]).days + 1, 1)
+                # main meters stay what they were, so that they fit those below them
+                spread = 1.0 if meter.child_ids else 0.98 + self.random.random() / 25
+                used = row["usage"] / before * days * spread / meter.multiplier
+                used = odd.get(meter.name, used)
+                rows.append(
+                    {
+                        "meter_id": meter.id,
+                        "register": row["register"],
+                        "date": self.today,
+                        "index_value": round(max(row["index"] + used, 0.0), 1),
+                        "reader_id": walk.reader_id.id,
+                        "round_id": walk.id,
+                    }
+                )
+        reading._create_rows(rows)
         walk.action_finish()

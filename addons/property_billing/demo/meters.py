@@ -212,9 +212,9 @@ class MeterLoader(DemoLoader):
         meters = self._exchange(meters)
         self._read_months(meters, range(EXCHANGED, 0, -1))
         self.env["property.meter.reading"].with_user(self.user("billing")).sudo()._create_estimates(
-            [(self.ref("meter_e_0803"), "")],
+            [(self.ref("meter_rw_3_204"), "")],
             self.months_ago(1, READING_DAY),
-            "办公室锁门，无法抄表。The office was locked.",
+            "家中无人，无法抄表。Nobody was at home.",
         )
 
     def _exchange(self, meters):
@@ -278,7 +278,7 @@ class MeterLoader(DemoLoader):
     @staticmethod
     def _is_left_out(meter, number):
         """One meter could not be read last month: it was estimated."""
-        return number == 1 and meter.name == "E-0803"
+        return number == 1 and meter.name == "RW-3-204"
 
     def _usage(self, meter, register, day, number, used):
         """Usage of the month in tenths of what the dial counts."""

@@ -47,8 +47,7 @@ class TestTranslations(SuiteMixin, TransactionCase):
                 self.assertEqual(
                     sorted(self.export(addon) ^ written),
                     [],
-                    f"{path.name} is out of date. Write it anew with"
-                    f" i18n/update DATABASE {addon}",
+                    f"{path.name} is out of date. Write it anew with i18n/update DATABASE {addon}",
                 )
 
     def export(self, addon):
