@@ -11,3 +11,4 @@ from . import test_tours_billing
 from . import test_tours_desk
 from . import test_tours_money
 from . import test_tours_readings
+from . import test_nothing_calls_out
