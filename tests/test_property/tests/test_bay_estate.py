@@ -44,6 +44,7 @@ class TestBayEstate(BillingCase):
             self.env.flush_all()
             self.env.invalidate_all()
         self.check_flagged(plan)
+        self.assertEqual(self.figures.credits, 1)
         self.compare_losses(estate)
         self.figures.readings -= len(plan.published)
         figures.write(self.figures.text(list(self.months)))

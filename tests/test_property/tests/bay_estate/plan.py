@@ -27,6 +27,9 @@ EXCHANGES = (
 #: transformers before the large dials; the others count directly
 MULTIPLIERS = {"E0008": 20, "E0009": 40, "E0010": 20, "E0054": 10}
 SLIPS, FORGOTTEN = 16, 6
+#: (meter, month) read 100 too high when nobody can know yet what is usual: what was billed
+#: too much is more than the next bill
+UNNOTICED = ("W0232", 2)
 SURNAMES = (
     ("王", "Wang"), ("李", "Li"), ("张", "Zhang"), ("刘", "Liu"), ("陈", "Chen"),
     ("杨", "Yang"), ("赵", "Zhao"), ("黄", "Huang"), ("周", "Zhou"), ("吴", "Wu"),
@@ -358,7 +361,9 @@ class Plan:
                     )
                 shown, last = self._turned(dial, shown, left), day
                 written = shown
-                if (code, month) in slips:
+                if (code, month) == UNNOTICED:
+                    written = (shown + 100) % dial.turn
+                elif (code, month) in slips:
                     written = self._slip(code, dial, shown)
                 elif (code, month) in forgotten:
                     written = None
