@@ -44,7 +44,6 @@ from . import product_product
 from . import property_unit_charges
 from . import property_unit_order
 from . import res_company
-from . import property_settings
 from . import res_partner
 from . import res_users
 from . import res_company_print

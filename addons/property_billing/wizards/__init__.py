@@ -6,3 +6,4 @@ from . import property_round_estimate
 from . import property_letter_delivery
 from . import property_letter_void
 from . import property_payment_register
+from . import property_settings

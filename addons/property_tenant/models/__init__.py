@@ -3,7 +3,6 @@ from . import property_private_mixin
 from . import property_reveal_log
 from . import res_company
 from . import res_company_import
-from . import property_settings
 from . import property_estate
 from . import property_estate_demo
 from . import property_department

@@ -86,6 +86,25 @@ class TestQueryBudget(PropertyCase):
         self.assertGreater(few, 0, what)
         self.assertLessEqual(many, few + ALLOWED, f"{what}: {few} queries for {FEW} rows")
 
+    def read_list(self, model, records, wanted):
+        def read(n):
+            found = model.web_search_read([("id", "in", records.ids)], wanted, limit=n)
+            self.assertEqual(len(found["records"]), n)
+
+        return read
+
+    def read_groups(self, model, records, wanted, group):
+        def read(n):
+            model.web_read_group(
+                [("id", "in", records[:n].ids)],
+                [group],
+                auto_unfold=True,
+                unfold_read_specification=wanted,
+                unfold_read_default_limit=MANY,
+            )
+
+        return read
+
     def test_lists_and_cards(self):
         for name, records in (
             ("property.unit", self.units),
@@ -93,17 +112,11 @@ class TestQueryBudget(PropertyCase):
             ("property.approval", self.approvals),
         ):
             model = self.env[name].with_user(self.manager)
-            self.assertGreaterEqual(
-                len(records.with_user(self.manager)._filtered_access("read")), MANY
-            )
+            seen = records.with_user(self.manager)._filtered_access("read")
+            self.assertGreaterEqual(len(seen), MANY)
             for view_type in ("list", "kanban"):
                 wanted = self.specification(model, view_type)
-
-                def read(n, model=model, records=records, wanted=wanted):
-                    found = model.web_search_read([("id", "in", records.ids)], wanted, limit=n)
-                    self.assertEqual(len(found["records"]), n)
-
-                self.assertFlat(f"{view_type} of {name}", read)
+                self.assertFlat(f"{view_type} of {name}", self.read_list(model, records, wanted))
 
     def test_groups(self):
         for name, records, group in (
@@ -113,17 +126,7 @@ class TestQueryBudget(PropertyCase):
         ):
             model = self.env[name].with_user(self.manager)
             wanted = self.specification(model, "kanban")
-
-            def read(n, model=model, records=records, wanted=wanted, group=group):
-                model.web_read_group(
-                    [("id", "in", records[:n].ids)],
-                    [group],
-                    auto_unfold=True,
-                    unfold_read_specification=wanted,
-                    unfold_read_default_limit=MANY,
-                )
-
-            self.assertFlat(f"{name} by {group}", read)
+            self.assertFlat(f"{name} by {group}", self.read_groups(model, records, wanted, group))
 
     def test_form_of_a_unit_with_a_long_history(self):
         parties = self.env["res.partner"].create([{"name": f"Owner {n}"} for n in range(MANY)])

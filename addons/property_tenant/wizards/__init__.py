@@ -2,3 +2,4 @@ from . import property_approval_decision
 from . import property_approval_try
 from . import property_approval_try_line
 from . import property_occupancy_override
+from . import property_settings
