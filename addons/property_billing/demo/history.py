@@ -273,20 +273,14 @@ class HistoryLoader(DemoLoader):
                     {
                         "estate_id": estate.id,
                         "commodity": commodity,
-                        "date": date,
+                        "date": self.today,
                         "reader_id": self.user(reader).id,
                     },
                 )
-                for name, estate, commodity, date, reader in (
-                    ("hq", self.hq, "electricity", self.today, "engineer"),
-                    ("hq_water", self.hq, "water_cold", self.today, "engineer"),
-                    (
-                        "rv",
-                        self.rv,
-                        "water_cold",
-                        max(self.today, self.month.replace(day=READING_DAY)),
-                        "steward",
-                    ),
+                for name, estate, commodity, reader in (
+                    ("hq", self.hq, "electricity", "engineer"),
+                    ("hq_water", self.hq, "water_cold", "engineer"),
+                    ("rv", self.rv, "water_cold", "steward"),
                 )
             ],
         )
