@@ -11,6 +11,7 @@ ISSUE_KINDS = [
     ("no_account", "Fee Item Without Account"),
     ("changed", "Changed Since Computed"),
     ("closed_period", "Accounting Period Closed"),
+    ("rounding", "Tax Rounding"),
     ("carried_forward", "Credit Carried Forward"),
     ("error", "Other"),
 ]

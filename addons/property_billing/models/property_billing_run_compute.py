@@ -29,6 +29,7 @@ class PropertyBillingRun(models.Model):
             )
             units = run._get_units()
             run._take_waiting_charges()
+            run._list_rounding()
             run._start(run._make_compute_batches(units))
 
     def _check_collected(self):
@@ -110,6 +111,26 @@ class PropertyBillingRun(models.Model):
             run.batch_ids.filtered(lambda batch: batch.state == "pending").write(
                 {"state": "cancelled"}
             )
+
+    def _list_rounding(self):
+        """Say so when taxes are not rounded line by line: charges are."""
+        self.ensure_one()
+        company = self.company_id
+        if company.tax_calculation_rounding_method == "round_per_line":
+            return
+        # as in _discard_charges: the run writes its issues, its user may not
+        self.sudo().env["property.billing.issue"].create(
+            {
+                "run_id": self.id,
+                "kind": "rounding",
+                "level": "2_warning",
+                "message": self.env._(
+                    "%(company)s rounds taxes bill by bill, so a bill can differ by a cent from"
+                    " the sum of its lines. A manager chooses Round per Line in the settings.",
+                    company=company.display_name,
+                ),
+            }
+        )
 
     def _take_waiting_charges(self):
         """Put on the run what waits for the next bill: events, credits carried forward."""

@@ -127,6 +127,7 @@ class BillingCase(BillingBuilders, AccountTestInvoicingCommon):
         cls.env.ref("property_billing.reading_rule_missing").severity = "note"
         cls.env.user.estate_all = True
         cls.company = cls.env.company
+        cls.company.sudo().tax_calculation_rounding_method = "round_per_line"
         cls.income_account = cls.company_data["default_account_revenue"]
         cls.journal = cls.company_data["default_journal_sale"]
         cls.estate = cls.make_estate(journal_id=cls.journal.id)

@@ -91,6 +91,18 @@ class TestBillingRun(BillingCase):
         self.assertEqual(run.issue_ids.unit_id, stray)
         self.assertEqual(len(run.charge_ids), 3)
 
+    def test_taxes_rounded_bill_by_bill_are_named_and_a_manager_changes_it(self):
+        self.company.sudo().tax_calculation_rounding_method = "round_globally"
+        run = self.make_run(2024, 1)
+        run.action_compute()
+        self.assertEqual(run.issue_ids.mapped("kind"), ["rounding"])
+        self.assertIn("Round per Line", run.issue_ids.message)
+        settings = self.env["property.settings"].with_user(self.approver).create({})
+        settings.tax_calculation_rounding_method = "round_per_line"
+        self.assertEqual(self.company.tax_calculation_rounding_method, "round_per_line")
+        run.action_compute()
+        self.assertFalse(run.issue_ids)
+
     def test_fee_item_without_account_is_listed_and_the_others_go_on(self):
         self.env.company.account_fiscal_country_id = self.env.company.country_id
         bare = self.make_fee_item("Bare Fee", property_account_income_id=False)
