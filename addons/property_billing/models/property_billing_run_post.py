@@ -90,7 +90,7 @@ class PropertyBillingRun(models.Model):
 
     def _group_charges(self, charges):
         """Charges by bill: the journal first, then whatever keeps bills apart."""
-        groups = defaultdict(self.env["property.charge"].browse)
+        groups = {}
         ordered = charges.sorted(
             lambda charge: (
                 charge.estate_id.id,
@@ -105,7 +105,8 @@ class PropertyBillingRun(models.Model):
         for charge in ordered:
             members[charge._get_bill_key()].append(charge.id)
         for key, ids in members.items():
-            groups[key] = self.env["property.charge"].browse(ids)
+            # what is read of one bill's charges is read of all at once
+            groups[key] = charges.browse(ids).with_prefetch(ordered.ids)
         return groups
 
     def _post_batch(self, batch):
