@@ -322,6 +322,12 @@ class PropertyBillingRun(models.Model):
     def _approval_amount(self):
         return self.amount_charges
 
+    def _approval_estate(self):
+        return self.estate_ids if len(self.estate_ids) == 1 else super()._approval_estate()
+
+    def _approval_estates(self):
+        return self.estate_ids
+
     def _approval_needed(self, gate, before):
         """Going on with a run whose bills were begun needs no second approval."""
         needed = super()._approval_needed(gate, before)

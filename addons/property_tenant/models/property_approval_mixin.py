@@ -152,6 +152,10 @@ class PropertyApprovalMixin(models.AbstractModel):
             return self["estate_id"]
         return self.env["property.estate"]
 
+    def _approval_estates(self):
+        """The estates whose rules apply: more than one where a record is about several."""
+        return self._approval_estate()
+
     def _approval_version_values(self, gate):
         """What the judged version consists of, as values that json can write.
 

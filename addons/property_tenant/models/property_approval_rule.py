@@ -492,7 +492,7 @@ class PropertyApprovalRule(models.Model):
         rule = self.sudo()
         if rule.company_id and rule.company_id != record._approval_company():
             return self.env._("It is for the company %s.", rule.company_id.name)
-        if rule.estate_ids and record._approval_estate() not in rule.estate_ids:
+        if rule.estate_ids and not record._approval_estates() & rule.estate_ids:
             return self.env._("It is for %s.", ", ".join(rule.estate_ids.mapped("display_name")))
         if rule.amount_from or rule.amount_to:
             amount = record._approval_amount()
