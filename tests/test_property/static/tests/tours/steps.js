@@ -21,7 +21,7 @@ const settled = () =>
             resolve();
         };
         let quiet = setTimeout(done, 150);
-        const longest = setTimeout(done, 5000);
+        const longest = setTimeout(done, 3000);
         const observer = new MutationObserver(() => {
             clearTimeout(quiet);
             quiet = setTimeout(done, 150);
@@ -191,6 +191,8 @@ const pressHidden = (content, root, button, toggle) => ({
                 ),
             ].find((element) => isShown(element) && !element.disabled);
         const open = () => document.querySelector(".o-dropdown--menu, .o_bottom_sheet");
+        // another press while the menu opens would close it
+        let pressed = 0;
         await settled();
         await waitUntil(
             () => {
@@ -198,12 +200,13 @@ const pressHidden = (content, root, button, toggle) => ({
                     return true;
                 }
                 const menu = document.querySelector(`${root} ${toggle}`);
-                if (onPhone() && !open() && isShown(menu)) {
+                if (onPhone() && !open() && isShown(menu) && Date.now() - pressed > 2000) {
+                    pressed = Date.now();
                     menu.click();
                 }
                 return false;
             },
-            {timeout: 15000, message: `no button ${button}`}
+            {timeout: 14000, message: `no button ${button}`}
         );
         lookAtScreen();
         await click(find());
@@ -224,7 +227,7 @@ export const statButton = (name) =>
     pressHidden(
         `press ${name}`,
         ".o_action_manager .o_form_view",
-        `.o-form-buttonbox button[name="${name}"], .o-form-buttonbox-small button[name="${name}"]`,
+        `.oe_stat_button[name="${name}"]`,
         ".o-form-buttonbox .o_button_more"
     );
 
@@ -292,16 +295,15 @@ export const choose = (name, text, root) =>
 /** The same for a field that holds several records. */
 export const chooseTag = (name, text, root) => [
     choose(name, text, root),
-    onPhone() ? {trigger: ".modal .o_select_button:enabled", run: "click"} : [],
     {trigger: `${field(name, root)} .o_tag:contains("${text}")`},
 ];
 
-/** Choose the entry of a selection by its place in the list: its words depend on the language. */
-export const select = (name, position, root) => [
+/** Choose the entry of a selection by its name in the language of the client. */
+export const select = (name, label, root) => [
     {trigger: `${field(name, root)} .o_select_menu_toggler`, run: "click"},
     {
-        content: `${name}: entry ${position}`,
-        trigger: `.o_select_menu_menu [data-choice-index="${position}"], .o_bottom_sheet [data-choice-index="${position}"]`,
+        content: `${name}: ${label}`,
+        trigger: `.o_select_menu_item:contains("${label}")`,
         run: "click",
     },
 ];
@@ -354,4 +356,28 @@ export const inState = (state, name = "state") => ({
     trigger: onPhone()
         ? `.o_form_view .o_field_widget[name="${name}"]`
         : `.o_form_view .o_field_widget[name="${name}"] .o_arrow_button_current[data-value="${state}"]`,
+});
+
+/** Nothing on the screen writes: no new record, no field to fill, no button but those named. */
+export const onlyReads = (...allowed) => ({
+    content: "nothing here writes",
+    trigger: ".o_action_manager > .o_action",
+    async run() {
+        await settled();
+        lookAtScreen();
+        const others = allowed.map((name) => `:not([name="${name}"])`).join("");
+        const writes = [
+            ".o_list_button_add",
+            ".o-kanban-button-new",
+            ".o_form_button_create",
+            ".o_form_editable",
+            ".o_field_x2many_list_row_add",
+            `.o_statusbar_buttons button[name]${others}`,
+        ].flatMap((selector) => [...document.querySelectorAll(`.o_action_manager ${selector}`)]);
+        const shown = writes.filter((element) => element.checkVisibility());
+        if (shown.length) {
+            const names = shown.map((element) => element.getAttribute("name") || element.className);
+            throw new Error(`${location.pathname} writes: ${names.join(", ")}`);
+        }
+    },
 });

@@ -1,0 +1,68 @@
+/** A manager says who approves what, tries it, changes limits, and reads the reports. */
+import {
+    addPart,
+    app,
+    choose,
+    chooseTag,
+    closeWindow,
+    create,
+    field,
+    fill,
+    look,
+    menu,
+    onView,
+    press,
+    radio,
+    record,
+    save,
+    view,
+} from "./steps";
+import {given} from "./untranslated";
+
+addPart("property_tour_rules", () => {
+    const {gate} = given().data;
+    return [
+        menu("property_tenant.menu_tenant_approval", "property_tenant.menu_property_approval_rule"),
+        onView("list"),
+        look(),
+        create(),
+        fill("name", "大额出账"),
+        choose("gate_id", gate),
+        chooseTag("estate_ids", "海湾花园"),
+        fill("amount_from", "100"),
+        radio("decider", "person"),
+        choose("user_id", "冯总"),
+        save(),
+        {
+            content: "the rule in words",
+            trigger: `${field("summary")}:contains(冯总):contains(100)`,
+        },
+        look(),
+        press("action_try"),
+        {
+            content: "who would have to approve this run",
+            trigger: `.modal ${field("conclusion", "")}:contains(冯总)`,
+        },
+        look(),
+        closeWindow(),
+        press("action_put_in_force"),
+        {content: "in force", trigger: ".o_form_view:not(:has(.ribbon))"},
+        menu("property_tenant.menu_tenant_configuration", "property_tenant.menu_property_settings"),
+        fill("pm_batch_size", "150"),
+        save(),
+        look(),
+        app("property_billing.menu_billing_root"),
+        menu("property_billing.menu_billing_report", "property_billing.menu_meter_balance"),
+        {trigger: record("M-1")},
+        look(),
+        view("graph"),
+        look(),
+        view("pivot"),
+        look(),
+        menu("property_billing.menu_billing_report", "property_billing.menu_billing_collection"),
+        onView("pivot"),
+        look(),
+        view("graph"),
+        look(),
+    ];
+});
