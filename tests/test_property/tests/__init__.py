@@ -8,7 +8,10 @@ from . import test_public_methods
 from . import test_random_sequences
 from . import test_screens
 from . import test_tours_billing
+from . import test_tours_controller
 from . import test_tours_desk
+from . import test_tours_import
 from . import test_tours_money
 from . import test_tours_readings
+from . import test_tours_rules
 from . import test_nothing_calls_out
