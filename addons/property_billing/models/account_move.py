@@ -12,7 +12,11 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     estate_id = fields.Many2one(
-        "property.estate", index="btree_not_null", check_company=True, copy=False
+        "property.estate",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        copy=False,
     )
     pm_run_id = fields.Many2one(
         "property.billing.run",

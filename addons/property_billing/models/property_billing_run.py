@@ -203,6 +203,7 @@ class PropertyBillingRun(models.Model):
             )
         return super().create(vals_list)
 
+    # _store calls it; pylint: disable=method-required-super
     def write(self, vals):
         self._refuse_progress(PROGRESS & vals.keys())
         return self._store(vals)
@@ -262,6 +263,7 @@ class PropertyBillingRun(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_only_open(self):
         for run in self:
+            # whether there are bills is asked for all, also those out of sight
             if run.state not in ("collect", "cancelled") or run.sudo().move_ids:
                 raise UserError(
                     self.env._(

@@ -237,6 +237,7 @@ class PropertyBillingRun(models.Model):
             return self.env._("Somebody works on the run; looking again later.")
         self.invalidate_recordset()
         stage = "post" if self.state == "posting" else "compute"
+        # parts are the run's own rows, in sight or not
         batches = self.sudo().batch_ids.filtered(
             lambda batch: batch.stage == stage and batch.generation == self.computation
         )
@@ -303,6 +304,7 @@ class PropertyBillingRun(models.Model):
 
         now, before = figures(self), figures(previous) if previous else {}
         products = sorted(now.keys() | before.keys(), key=lambda product: product.name or "")
+        # totals are made by the run only: nobody has the right to edit them by hand
         totals = self.sudo().env["property.billing.run.total"]
         self.sudo().total_ids.unlink()
         totals.create(

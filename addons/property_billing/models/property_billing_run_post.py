@@ -28,6 +28,7 @@ class PropertyBillingRun(models.Model):
         self._check_may_run()
         for run in self:
             run._lock("posting")
+            # parts are the run's own rows; its user was checked above
             run.sudo().batch_ids.filtered(
                 lambda batch: batch.stage == "post" and batch.state in ("pending", "failed")
             ).write({"state": "cancelled"})
@@ -331,6 +332,7 @@ class PropertyBillingRun(models.Model):
     def _finish_posting(self):
         """All batches were tried: the run is posted; what is left is listed."""
         self.ensure_one()
+        # parts and charges are the run's own rows, in sight or not
         run = self.sudo()
         failed = run.batch_ids.filtered(
             lambda batch: (

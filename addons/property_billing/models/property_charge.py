@@ -67,6 +67,7 @@ class PropertyCharge(models.Model):
     _required_constraints = (
         "_regular_once",
         "_source_once",
+        "_correction_complete",
         "_correction_once",
         "_billed_has_line",
         "_line_once",

@@ -44,12 +44,30 @@ class PropertyChargeBuilder(models.AbstractModel):
         changes = self._get_changes(readings, self._get_replaced(units))
         changed = units.browse({change.unit.id for change in changes})
         waiting = self._get_waiting(changed) if changed else set()
+        begun = self._get_begun(changed) if changed else set()
         for change in changes:
+            if (change.unit, change.rule) in begun:
+                continue
             if (change.unit, change.rule) in waiting:
                 issues.append(self._explain_waiting(change))
             else:
                 self._build_correction(run, change, charges, issues, deltas)
         return deltas
+
+    def _get_begun(self, units):
+        """(unit, fee rule) with a correction that another run has not posted yet, or that
+        waits for the next bill: what comes after it is corrected when it is billed."""
+        return {
+            (charge.unit_id, charge.fee_rule_id)
+            for charge in self.env["property.charge"].search_fetch(
+                [
+                    ("unit_id", "in", units.ids),
+                    ("kind", "=", "correction"),
+                    ("state", "in", ("draft", "ready")),
+                ],
+                ["unit_id", "fee_rule_id"],
+            )
+        }
 
     def _get_replaced(self, units):
         """Charges that bill something else than those taken back for the same days:
@@ -154,7 +172,7 @@ class PropertyChargeBuilder(models.AbstractModel):
         """Usage per charge and register as billed, corrections so far included."""
         used = {charge: {} for charge in history}
         for charge, register, quantity in self.env["property.charge.usage"]._read_group(
-            [("base_charge_id", "in", history.ids), ("is_void", "=", False)],
+            [("base_charge_id", "in", history.ids), ("charge_id.state", "=", "billed")],
             ["base_charge_id", "register"],
             ["quantity:sum"],
         ):

@@ -50,7 +50,7 @@ class PropertyChargeUsage(models.Model):
     _reading_once = models.Constraint(
         "EXCLUDE USING gist (reading_id WITH =, fee_rule_id WITH =,"
         " daterange(date_from, date_to, '[]') WITH &&)"
-        " WHERE (kind = 'regular' AND is_void IS NOT TRUE)",
+        " WHERE (kind IN ('regular', 'correction') AND is_void IS NOT TRUE)",
         "This reading is already in another charge of the same fee.",
     )
     _dates_in_order = models.Constraint(

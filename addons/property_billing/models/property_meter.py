@@ -38,7 +38,11 @@ class PropertyMeter(models.Model):
     _rec_names_search = ["name", "unit_id.code"]
     _parent_store = True
     _check_company_auto = True
-    _required_constraints = ("_name_commodity_company_uniq",)
+    _required_constraints = (
+        "_name_commodity_company_uniq",
+        "_replaces_uniq",
+        "_multiplier_positive",
+    )
 
     name = fields.Char(
         string="Number", required=True, index="trigram", help="As it stands on the meter."

@@ -90,7 +90,12 @@ class PropertyMeterReading(models.Model):
     _rec_name = "meter_id"
     _rec_names_search = ["meter_id.name", "unit_id.code"]
     _check_company_auto = True
-    _required_constraints = ("_live_uniq", "_correction_uniq", "_index_not_negative")
+    _required_constraints = (
+        "_live_uniq",
+        "_correction_uniq",
+        "_index_not_negative",
+        "_usage_not_negative",
+    )
 
     meter_id = fields.Many2one(
         "property.meter", required=True, index=True, ondelete="restrict", check_company=True

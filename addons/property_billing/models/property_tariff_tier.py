@@ -8,6 +8,8 @@ class PropertyTariffTier(models.Model):
     _description = "Tariff Tier"
     _order = "version_id, register, quantity_from"
     _rec_name = "quantity_from"
+    _inherit = ["property.constraint.check"]
+    _required_constraints = ("_start_uniq", "_not_negative")
 
     version_id = fields.Many2one(
         "property.tariff.version", required=True, index=True, ondelete="cascade"

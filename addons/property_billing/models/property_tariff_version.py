@@ -17,7 +17,7 @@ class PropertyTariffVersion(models.Model):
     _order = "tariff_id, date_from desc"
     _rec_name = "date_from"
     _inherit = ["property.constraint.check"]
-    _required_constraints = ("_date_uniq",)
+    _required_constraints = ("_date_uniq", "_charges_not_negative")
 
     tariff_id = fields.Many2one("property.tariff", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="tariff_id.company_id", store=True)

@@ -21,12 +21,12 @@ class TestBilledAgain(BillingCase):
         cls.meter = cls.make_meter("W-101", cls.unit)
         cls.make_reading(cls.meter, "2023-12-31", 1000, kind="installation")
 
-    def read(self, month, index):
+    def enter(self, month, index):
         days = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         return self.make_reading(self.meter, f"2024-{month:02}-{days[month - 1]:02}", index)
 
     def bill(self, month, index):
-        self.read(month, index)
+        self.enter(month, index)
         return self.post_run(self.make_run(2024, month)).charge_ids
 
     def credit(self, charges, day="2024-02-01"):
@@ -90,7 +90,7 @@ class TestBilledAgain(BillingCase):
         january = self.bill(1, 1093)
         before = self.figures(january)
         self.credit(january)
-        self.read(2, 1100)
+        self.enter(2, 1100)
         run = self.post_run(self.make_run(2024, 2))
         again = run.charge_ids.filtered(lambda charge: charge.period_start.month == 1)
         self.assertEqual(self.figures(again), before)
@@ -103,7 +103,7 @@ class TestBilledAgain(BillingCase):
         february = self.bill(2, 1200)
         self.bill(3, 1300)
         self.credit(february, "2024-04-01")
-        self.read(4, 1400)
+        self.enter(4, 1400)
         run = self.post_run(self.make_run(2024, 4))
         # February goes from 100 to 200 again: 80 at 5 and 20 at 7; April from 300 on
         self.assertEqual(
@@ -116,7 +116,7 @@ class TestBilledAgain(BillingCase):
 
     def test_the_first_and_the_present_month_in_one_run_count_on(self):
         self.credit(self.bill(1, 1100))
-        self.read(2, 1200)
+        self.enter(2, 1200)
         run = self.post_run(self.make_run(2024, 2))
         # February begins where January, billed again in the same run, ends
         self.assertEqual(
@@ -133,16 +133,16 @@ class TestBilledAgain(BillingCase):
         reading.action_reread(1150, "Looked again.")
         if reading.state != "accepted":
             reading.action_accept("Looked again.")
-        self.read(3, 1200)
+        self.enter(3, 1200)
         march = self.post_run(self.make_run(2024, 3))
         again = march.charge_ids.filtered("quantity")
         self.assertEqual(self.figures(again), [("regular", "2024-01-01", 150.0, 750.0)])
-        self.read(4, 1200)
+        self.enter(4, 1200)
         april = self.post_run(self.make_run(2024, 4))
         # 200 in all: 180 × 5 + 20 × 7 = 1040; billed were 750 and February's 540
         [correction] = april.charge_ids.filtered(lambda charge: charge.kind == "correction")
         self.assertEqual((correction.quantity, correction.amount), (-50.0, 1040.0 - 750.0 - 540.0))
-        self.read(5, 1200)
+        self.enter(5, 1200)
         may = self.post_run(self.make_run(2024, 5))
         self.assertEqual(may.charge_ids.mapped("amount"), [0.0])
 
@@ -161,7 +161,7 @@ class TestBilledAgain(BillingCase):
             removal.action_accept("Looked again.")
         amounts = []
         for month in (3, 4, 5):
-            self.read(month, 1200)
+            self.enter(month, 1200)
             amounts += self.figures(self.post_run(self.make_run(2024, month)).charge_ids)
         # January 170 at 5; February from 170 on: 10 at 5, 80 at 7, 10 at 9 = 700; was 640
         self.assertEqual(
@@ -176,7 +176,7 @@ class TestBilledAgain(BillingCase):
         february = self.bill(2, 1200)
         february.usage_ids.reading_id.action_correct(1220, "Misread.")
         self.credit(january, "2024-03-01")
-        self.read(3, 1320)
+        self.enter(3, 1320)
         march = self.post_run(self.make_run(2024, 3))
         self.assertEqual(
             self.figures(march.charge_ids),
@@ -185,11 +185,44 @@ class TestBilledAgain(BillingCase):
         note = march.issue_ids.filtered(lambda issue: issue.kind == "carried_forward")
         self.assertEqual((note.unit_id, note.level), (self.unit, "3_info"))
         self.assertIn("A-101", note.message)
-        self.read(4, 1320)
+        self.enter(4, 1320)
         april = self.post_run(self.make_run(2024, 4))
         correction = april.charge_ids.filtered(lambda charge: charge.kind == "correction")
         # the year so far: 180 × 5 + 80 × 7 + 60 × 9 = 2000
         self.assertEqual(500.0 + 540.0 + 780.0 + correction.amount, 2000.0)
+
+    def test_two_runs_never_correct_the_same_reading(self):
+        january = self.bill(1, 1100)
+        january.usage_ids.reading_id.action_correct(1110, "Misread.")
+        self.enter(2, 1200)
+        mine, other = self.make_run(2024, 2), self.make_run(2024, 2)
+        mine.action_compute()
+        other.action_compute()
+        corrections = january.correction_ids
+        self.assertEqual((corrections.run_id, corrections.amount), (mine, 50.0))
+        mine.action_cancel()
+        other.action_compute()
+        self.assertEqual(
+            (january.correction_ids.run_id, january.correction_ids.amount), (other, 50.0)
+        )
+
+    def test_a_credit_carried_forward_is_not_made_twice(self):
+        self.env.company.pm_credit_limit = 100.0
+        january = self.bill(1, 1100)
+        january.usage_ids.reading_id.action_correct(1090, "Misread.")
+        # nothing else is billed in February: the meter is read for it later
+        february = self.make_run(2024, 2)
+        self.post_run(february)
+        [carried] = january.correction_ids
+        self.assertEqual(
+            (carried.state, carried.run_id.id, carried.amount), ("ready", False, -50.0)
+        )
+        self.enter(3, 1190)
+        march = self.post_run(self.make_run(2024, 3))
+        self.assertEqual(january.correction_ids, carried)
+        self.assertEqual((carried.state, carried.run_id), ("billed", march))
+        # March: 90 at 5 up to 180, 10 at 7
+        self.assertEqual(march.move_ids.amount_untaxed, 520.0 - 50.0)
 
     def test_given_up_drafts_leave_gaps_in_the_numbers_of_corrections(self):
         january = self.bill(1, 1100)
@@ -198,7 +231,7 @@ class TestBilledAgain(BillingCase):
             {"invoice_line_ids": [Command.update(credit.invoice_line_ids.id, {"price_unit": 10.0})]}
         )
         january.usage_ids.reading_id.action_correct(1110, "Misread.")
-        self.read(2, 1200)
+        self.enter(2, 1200)
         february = self.make_run(2024, 2)
         february.action_compute()
         draft = february.charge_ids.filtered(lambda charge: charge.kind == "correction")
@@ -218,7 +251,7 @@ class TestBilledAgain(BillingCase):
         correction = february.filtered(lambda charge: charge.kind == "correction")
         self.assertEqual((correction.amount, correction.usage_ids.base_charge_id), (250.0, january))
         self.credit(january, "2024-03-01")
-        self.read(3, 1300)
+        self.enter(3, 1300)
         march = self.post_run(self.make_run(2024, 3))
         again = march.charge_ids.filtered(lambda charge: charge.period_start.month == 1)
         self.assertEqual((again.quantity, again.amount), (100.0, 500.0))
@@ -227,7 +260,7 @@ class TestBilledAgain(BillingCase):
     # --- the run ------------------------------------------------------------
 
     def test_a_run_taken_back_to_review_goes_on_as_approved(self):
-        self.read(1, 1100)
+        self.enter(1, 1100)
         run = self.make_run(2024, 1)
         run.action_compute()
         run.action_request_approval()
@@ -240,7 +273,7 @@ class TestBilledAgain(BillingCase):
         self.assertEqual((run.state, len(run.move_ids)), ("posted", 1))
 
     def test_a_run_changed_in_review_is_approved_anew(self):
-        reading = self.read(1, 1100)
+        reading = self.enter(1, 1100)
         run = self.make_run(2024, 1)
         run.action_compute()
         run.action_request_approval()

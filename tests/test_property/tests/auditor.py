@@ -150,7 +150,8 @@ class Auditor:
             """SELECT charge.id, charge.run_id, run.state
                  FROM property_charge charge
                  JOIN property_billing_run run ON run.id = charge.run_id
-                WHERE run.state IN ('closed', 'cancelled') AND charge.state IN ('draft', 'ready')""",
+                WHERE run.state IN ('closed', 'cancelled')
+                  AND charge.state IN ('draft', 'ready')""",
         )
         self.complain(
             "the event {source_model},{source_id} {source_key} is charged {count} times",
@@ -209,7 +210,8 @@ class Auditor:
                          AND issue.partner_id = charge.partner_id)
                   AND NOT EXISTS (
                       SELECT FROM property_billing_batch batch
-                       WHERE batch.id = charge.batch_id AND batch.state IN ('cancelled', 'failed'))""",
+                       WHERE batch.id = charge.batch_id
+                         AND batch.state IN ('cancelled', 'failed'))""",
         )
 
     # --- credit notes -----------------------------------------------------

@@ -26,9 +26,9 @@ class Office(OfficeChanges):
 
     #: what leads the month on, by the state of its run
     leading = {
-        False: {"read": 6, "compute": 3},
+        False: {"read_meters": 6, "compute": 3},
         "collect": {"compute": 4},
-        "computed": {"read": 1, "compute": 1, "approve": 4, "reject": 1, "give_up": 0.3},
+        "computed": {"read_meters": 1, "compute": 1, "approve": 4, "reject": 1, "give_up": 0.3},
         "to_approve": {"back": 1},
         "approved": {"post": 4, "post_part": 1.5, "back": 1, "give_up": 0.3},
         "posting": {"post": 1},
@@ -170,7 +170,7 @@ class Office(OfficeChanges):
 
     # --- operations -------------------------------------------------------
 
-    def read(self):
+    def read_meters(self):
         """Read what was not read this month; decide about what is odd."""
         end = month_end(self.month)
         missing = self.env["property.meter"]._get_missing_readings(
@@ -462,5 +462,5 @@ class Office(OfficeChanges):
             self.orderly_month()
 
     def orderly_month(self):
-        for name in ("read", "compute", "approve", "post", "post_rest", "next_month"):
+        for name in ("read_meters", "compute", "approve", "post", "post_rest", "next_month"):
             self.step(name)
