@@ -9,6 +9,7 @@ import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -101,6 +102,47 @@ class Agent:
         for pipe in (self.process.stdin, self.process.stdout, self.log):
             with contextlib.suppress(OSError):
                 pipe.close()
+
+
+class Server:
+    """A whole server on ``database``, with the queue's own runner."""
+
+    def __init__(self, database, cleanup):
+        self.log = tempfile.TemporaryFile("w+")
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self.process = subprocess.Popen(
+            [
+                databases.VENV / "bin" / "odoo",
+                *("-d", database),
+                *("--http-port", str(port)),
+                "--max-cron-threads=0",
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=self.log,
+            stderr=self.log,
+            start_new_session=True,
+            env=os.environ | {"ODOO_QUEUE_JOB_CHANNELS": "root:2,root.property_post:1"},
+        )
+        cleanup(self.kill)
+
+    def kill(self):
+        """kill -9, with all that it has started"""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.log.close()
+
+
+def show(name, text):
+    """In the summary of ./test; elsewhere on the screen."""
+    folder = os.environ.get("PROPERTY_TEST_FIGURES")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        with open(Path(folder, f"{name}.txt"), "a", encoding="utf-8") as file:
+            file.write(text)
+    else:
+        sys.stdout.write(text)
 
 
 class OwnDatabases:

@@ -5,13 +5,13 @@ A failure names its seed; ``PROPERTY_SEED=… ./test test_property -k never_twic
 
 import os
 import random
-import sys
 import time
+import unittest
 
 from odoo.tests import tagged
 
 from ..estate_at_size import SUPERVISORS
-from .agents import Died, Refused
+from .agents import Died, Refused, Server, show
 from .run_at_size import BILLS, ISSUES, LONG, PART, RUN, SIZE, RunAtSize
 
 SEED = int(os.environ.get("PROPERTY_SEED", 0))
@@ -40,7 +40,7 @@ class TestNeverTwice(RunAtSize):
             seed = SEED + number
             with self.subTest(seed=seed):
                 said = self.live_through(random.Random(seed), f"killed_{seed}")
-                sys.stdout.write(f"  seed {seed}: {', '.join(said)}\n")
+                show("killed", f"seed {seed}, killed while {', '.join(said)}\n")
 
     def live_through(self, chance, name):
         database = self.copy_database(self.source, name)
@@ -89,15 +89,44 @@ class TestNeverTwice(RunAtSize):
     def wait_until_gone(self, database, worker):
         """PostgreSQL may need a moment to see that nobody is there any more."""
         end = time.monotonic() + PATIENCE
-        query = "SELECT FROM pg_stat_activity WHERE datname = %s AND application_name = %s"
+        query = "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND application_name = %s"
         while self.rows(database, query, database, f"odoo-{worker.process.pid}"):
             self.assertLess(time.monotonic(), end, "the killed worker is still there")
             time.sleep(0.05)
 
+    @unittest.skipUnless(LONG, "PROPERTY_TEST_ALL is not set")
+    def test_killed_server_goes_on_by_itself(self):
+        """The whole server dies while it posts; started again, it needs nobody."""
+        database = self.copy_database(self.approved, "server")
+        desk = self.desk(database)
+        self.press(desk, "action_post")
+        desk.stop()
+        server = Server(database, self.addCleanup)
+        self.wait_for(database, "SELECT 1 FROM account_move WHERE state = 'posted'")
+        server.kill()
+        self.assertEqual(self.run_state(database), "posting")
+        server = Server(database, self.addCleanup)
+        self.wait_for(database, "SELECT 1 FROM property_billing_run WHERE state = 'posted'")
+        self.wait_for(
+            database,
+            "SELECT 1 FROM queue_job HAVING BOOL_AND(state IN ('done', 'failed'))",
+        )
+        server.kill()
+        self.assert_as_undisturbed(database)
+
+    def wait_for(self, database, query):
+        end = time.monotonic() + 600
+        while not self.rows(database, query):
+            self.assertLess(time.monotonic(), end, query)
+            time.sleep(0.2)
+
     # --- two at once ------------------------------------------------------------
 
     def press_at_once(self, database, button, **options):
-        """Two supervisors press the button; what each is told: None or a sentence."""
+        """Two supervisors press the button: one is told nothing, the other a sentence.
+
+        Returns the desk of one of them.
+        """
         desks = [self.desk(database) for _login in SUPERVISORS]
         for desk, login in zip(desks, SUPERVISORS, strict=True):
             desk.begin("call", model=RUN, method=button, login=login, **options)
@@ -107,14 +136,12 @@ class TestNeverTwice(RunAtSize):
                 told.append(desk.answer())
             except Refused as refusal:
                 told.append(str(refusal))
-            desk.stop()
-        return told
-
-    def assert_one_was_first(self, told):
+        desks[1].stop()
         self.assertEqual(told.count(None), 1, told)
         [sentence] = [text for text in told if text]
         self.assertIn("SIZE 2024-01", sentence)
         self.assertRegex(sentence, "somebody|Reload")
+        return desks[0]
 
     def test_two_post_at_once(self):
         """In the background, and at once in the request itself."""
@@ -122,8 +149,7 @@ class TestNeverTwice(RunAtSize):
             with self.subTest(name):
                 database = self.copy_database(self.approved, f"two_{name}")
                 self.rows(database, "UPDATE res_company SET pm_inline_units = %s", inline)
-                self.assert_one_was_first(self.press_at_once(database, "action_post"))
-                desk = self.desk(database)
+                desk = self.press_at_once(database, "action_post")
                 desk.order("work")
                 desk.stop()
                 self.assert_as_undisturbed(database)
@@ -131,8 +157,7 @@ class TestNeverTwice(RunAtSize):
     def test_two_compute_at_once(self):
         database = self.copy_database(self.source, "two_compute")
         self.rows(database, "UPDATE res_company SET pm_inline_units = %s", SIZE)
-        self.assert_one_was_first(self.press_at_once(database, "action_compute"))
-        desk = self.desk(database)
+        desk = self.press_at_once(database, "action_compute")
         self.ask_approval(desk)
         self.post(desk)
         desk.stop()
@@ -141,22 +166,22 @@ class TestNeverTwice(RunAtSize):
     def test_two_workers_at_once(self):
         """They share the parts; who looks whether all are done is not in their way."""
         database = self.copy_database(self.source, "two_workers")
-        desk, first, second = (self.desk(database) for _number in range(3))
-        self.press(desk, "action_compute")
+        first, second = self.desk(database), self.desk(database)
+        self.press(second, "action_compute")
         first.order("work", jobs=1, hold=True)
         second.order("work", jobs=10)
         first.order("commit")
-        desk.order("work")
+        second.order("work")
         self.assertEqual(self.run_state(database), "computed")
-        self.ask_approval(desk)
-        self.press(desk, "action_post")
+        self.ask_approval(second)
+        self.press(second, "action_post")
         for worker in (first, second):
             worker.begin("work")
         for worker in (first, second):
             worker.answer()
-        desk.order("work")
-        for agent in (desk, first, second):
-            agent.stop()
+        second.order("work")
+        for worker in (first, second):
+            worker.stop()
         self.assert_as_undisturbed(database)
 
     def test_stopped_while_a_part_is_posted(self):
