@@ -344,15 +344,15 @@ class PropertyBillingRun(models.Model):
                      JOIN property_charge charge ON charge.id = usage.charge_id
                      JOIN property_meter_reading reading ON reading.id = usage.reading_id
                     WHERE charge.run_id = %(run)s %(of_batch)s
-                      AND charge.kind = 'regular'
+                      AND charge.kind IN ('regular', 'correction')
                       AND charge.state IN ('draft', 'ready')
                       AND (reading.state NOT IN ('accepted', 'billed')
                            OR (SELECT SUM(part.quantity)
                                  FROM property_charge_usage part
                                 WHERE part.reading_id = usage.reading_id
                                   AND part.fee_rule_id = usage.fee_rule_id
-                                  AND part.kind = 'regular'
-                                  AND part.is_void IS NOT TRUE) <> reading.usage)""",
+                                  AND part.kind = usage.kind
+                                  AND part.is_void IS NOT TRUE) <> reading.usage_billable)""",
                 run=self.id,
                 of_batch=of_batch,
             )

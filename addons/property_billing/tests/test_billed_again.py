@@ -191,6 +191,20 @@ class TestBilledAgain(BillingCase):
         # the year so far: 180 × 5 + 80 × 7 + 60 × 9 = 2000
         self.assertEqual(500.0 + 540.0 + 780.0 + correction.amount, 2000.0)
 
+    def test_a_correction_changed_by_an_earlier_one_stops_the_posting(self):
+        january = self.bill(1, 1100)
+        february = self.bill(2, 1200)
+        february.usage_ids.reading_id.action_correct(1190, "Misread.")
+        self.enter(3, 1300)
+        march = self.make_run(2024, 3)
+        march.action_compute()
+        march.action_request_approval()
+        self.approve(march)
+        # with January at 1110 February is 20 less, not 10
+        january.usage_ids.reading_id.action_correct(1110, "Misread.")
+        with self.assertRaisesRegex(UserError, "A-101"):
+            march.action_post()
+
     def test_two_runs_never_correct_the_same_reading(self):
         january = self.bill(1, 1100)
         january.usage_ids.reading_id.action_correct(1110, "Misread.")

@@ -277,6 +277,8 @@ class Office(OfficeChanges):
     def next_month(self):
         if self.run.state not in ("posted", "delivered"):
             return "not posted"
+        if self.run._get_open_charges():
+            self.run.action_post()
         if self.random.random() < 0.5:
             self.run.action_close()
         if self.run.period_start == self.month:
