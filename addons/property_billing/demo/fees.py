@@ -211,6 +211,7 @@ class FeeLoader(DemoLoader):
                         "price_include_override": "tax_included" if included else "tax_excluded",
                         "company_id": self.company.id,
                         "country_id": self.company.account_fiscal_country_id.id,
+                        "tax_group_id": self._get_tax_group(percent, taxes).id,
                         **self._tax_accounts(taxes),
                     },
                 )
@@ -222,6 +223,21 @@ class FeeLoader(DemoLoader):
             )
             tax.with_context(lang="zh_CN").name = chinese
         return tax
+
+    def _get_tax_group(self, percent, taxes):
+        """What the totals of a bill say: one line for each rate."""
+        if taxes:
+            return taxes[0].tax_group_id
+        group = self.env["account.tax.group"].create(
+            {
+                "name": f"VAT {percent}%",
+                "company_id": self.company.id,
+                "country_id": self.company.account_fiscal_country_id.id,
+            }
+        )
+        if self.chinese:
+            group.with_context(lang="zh_CN").name = f"增值税{percent}%"
+        return group
 
     def _tax_accounts(self, taxes):
         """Where the chart books its other taxes on sales."""
