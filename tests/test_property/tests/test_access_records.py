@@ -93,7 +93,7 @@ class AccessCase(SuiteMixin, PropertyBuilders, TransactionCase):
             "web_read": not self.refused(
                 user, model, "web_read", [row_id], {"display_name": {}, "write_date": {}}
             ),
-            "export": not self.refused(user, model, "export_data", [row_id], ["id"]),
+            "export": not self.refused(user, model, "export_data", [row_id], ["id", "write_date"]),
         }
         for operation in ("write", "create", "unlink"):
             if Model.has_access(operation):
