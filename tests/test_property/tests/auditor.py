@@ -162,7 +162,8 @@ class Auditor:
 
     def audit_readings_are_billed_once_and_in_full(self):
         """Per fee the parts of a billed reading add up to what was to be billed of it;
-        what was taken back may be missing until it is billed again."""
+        what was taken back, or stands in a part that is not posted yet, may be missing
+        until it is billed."""
         self.complain(
             "reading {id} counts {usage}, but fee {fee_rule_id} bills {billed} of it",
             """SELECT reading.id, usage.fee_rule_id,
@@ -173,12 +174,11 @@ class Auditor:
                  JOIN property_meter_reading reading ON reading.id = usage.reading_id
                  LEFT JOIN property_meter_reading original
                    ON original.id = reading.correction_of_id
-                WHERE charge.state IN ('billed', 'void')
                 GROUP BY reading.id, usage.fee_rule_id, original.usage, reading.usage
                HAVING BOOL_OR(charge.state = 'billed')
                   AND SUM(usage.quantity) FILTER (WHERE charge.state = 'billed')
                       <> reading.usage - COALESCE(original.usage, 0)
-                  AND (%(settled)s OR NOT BOOL_OR(charge.state = 'void'))""",
+                  AND (%(settled)s OR BOOL_AND(charge.state = 'billed'))""",
             settled=self.settled,
         )
 
