@@ -137,7 +137,9 @@ class Run:
                     if not Path("/proc", match[1]).exists():
                         databases.drop(name)
         for folder in sorted(OUTPUT.glob("*-*"))[:-KEPT_OUTPUTS]:
-            shutil.rmtree(folder, ignore_errors=True)
+            # a run that is still going writes there
+            if not Path("/proc", folder.name.rpartition("-")[2]).exists():
+                shutil.rmtree(folder, ignore_errors=True)
 
     # Jobs
 
