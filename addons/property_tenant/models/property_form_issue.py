@@ -157,7 +157,9 @@ class PropertyFormIssue(models.Model):
         if form.sign_company:
             roles["company"] = Role(self.company_id.name, staff=True)
         if form.sign_party:
-            label = self.env._("Owner") if self.occupancy_id.kind == "owner" else self.env._("Tenant")
+            label = (
+                self.env._("Owner") if self.occupancy_id.kind == "owner" else self.env._("Tenant")
+            )
             roles["party"] = Role(label, name=self.partner_id.name or "")
         if form.sign_developer:
             roles["developer"] = Role(self.env._("Developer"))

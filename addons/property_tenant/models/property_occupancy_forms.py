@@ -10,9 +10,7 @@ class PropertyOccupancy(models.Model):
 
     _inherit = "property.occupancy"
 
-    form_issue_ids = fields.One2many(
-        "property.form.issue", "occupancy_id", string="Issued Papers"
-    )
+    form_issue_ids = fields.One2many("property.form.issue", "occupancy_id", string="Issued Papers")
     form_issue_count = fields.Integer(string="Papers", compute="_compute_form_issue_count")
 
     def _compute_form_issue_count(self):
@@ -71,9 +69,7 @@ class PropertyOccupancy(models.Model):
         missing = {}
         for occupancy in self:
             names = [
-                form.name
-                for form in wanted[occupancy.id].sudo()
-                if (occupancy, form) not in signed
+                form.name for form in wanted[occupancy.id].sudo() if (occupancy, form) not in signed
             ]
             missing[occupancy.id] = names and self.env._(
                 "not signed: %s", format_list(self.env, names)
@@ -193,7 +189,9 @@ class PropertyOccupancy(models.Model):
             "company_phone": company.phone,
             "estate": self.estate_id.name,
             "estate_address": _address(self.estate_id.partner_id),
-            "building": format_list(self.env, list(dict.fromkeys(units.building_id.mapped("name")))),
+            "building": format_list(
+                self.env, list(dict.fromkeys(units.building_id.mapped("name")))
+            ),
             "unit": ", ".join(units.mapped("code")),
             "usage": labels(self.unit_id, "usage"),
             "area": _number(sum(units.mapped("area_gross"))),

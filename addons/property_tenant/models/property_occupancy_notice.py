@@ -68,15 +68,11 @@ class PropertyOccupancy(models.Model):
 
     def action_open_notice(self):
         """Ask for the last day, and how and when notice was given."""
-        return self._open_leaving_window(
-            "property.occupancy.notice", self.env._("Notice")
-        )
+        return self._open_leaving_window("property.occupancy.notice", self.env._("Notice"))
 
     def action_open_stay(self):
         """Ask until when the party stays."""
-        return self._open_leaving_window(
-            "property.occupancy.stay", self.env._("Stay Longer")
-        )
+        return self._open_leaving_window("property.occupancy.stay", self.env._("Stay Longer"))
 
     def action_open_transfer(self):
         """Ask to whom the unit goes, and from which day."""
@@ -155,9 +151,7 @@ class PropertyOccupancy(models.Model):
 
     def _check_successor_can_wait(self, successor, date_end):
         """The successor has not begun, and still has days left."""
-        if successor.state != "reserved" or (
-            successor.date_end and successor.date_end <= date_end
-        ):
+        if successor.state != "reserved" or (successor.date_end and successor.date_end <= date_end):
             raise UserError(
                 self.env._(
                     "%(successor)s holds the unit from %(start)s and cannot wait until after"

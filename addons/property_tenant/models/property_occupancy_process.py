@@ -184,9 +184,7 @@ class PropertyOccupancy(models.Model):
         elif step.state == progress.NOT_NEEDED:
             text = self.env._("Step not needed: %(step)s. %(note)s", step=step.name, note=step.note)
         else:
-            text = self.env._(
-                "Step done: %(step)s. %(note)s", step=step.name, note=step.note or ""
-            )
+            text = self.env._("Step done: %(step)s. %(note)s", step=step.name, note=step.note or "")
         # whoever signs a step need not be allowed to write the occupancy
         self.sudo()._message_log(body=text.strip(), author_id=self.env.user.partner_id.id)
 
@@ -349,6 +347,8 @@ class PropertyOccupancy(models.Model):
 
 def _state_now(step, open_steps):
     """State of a step as the records say: open although unsigned only if something is missing."""
-    return progress.OPEN if step in open_steps else (
-        step.state if step.state != progress.OPEN else progress.DONE
+    return (
+        progress.OPEN
+        if step in open_steps
+        else (step.state if step.state != progress.OPEN else progress.DONE)
     )

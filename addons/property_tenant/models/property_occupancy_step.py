@@ -41,9 +41,9 @@ class PropertyOccupancyStep(models.Model):
     name = fields.Char(related="template_id.name", string="Step")
     instruction = fields.Text(related="template_id.instruction")
     process = fields.Selection(
-        selection=lambda self: self.env["property.occupancy.step.template"]
-        ._fields["process"]
-        .selection,
+        selection=lambda self: (
+            self.env["property.occupancy.step.template"]._fields["process"].selection
+        ),
         required=True,
         readonly=True,
     )
@@ -188,9 +188,7 @@ class PropertyOccupancyStep(models.Model):
         everywhere = Department.search(
             Domain("head_id", "=", user.id) | Domain("group_id", "in", groups)
         )
-        members = (
-            self.env["property.department.member"].sudo().search([("user_id", "=", user.id)])
-        )
+        members = self.env["property.department.member"].sudo().search([("user_id", "=", user.id)])
         everywhere |= members.filtered(lambda member: not member.estate_id).department_id
         found = Domain("department_id", "in", everywhere.ids)
         found |= Domain("department_id", "=", False) & Domain("group_id", "in", groups)
@@ -295,7 +293,10 @@ class PropertyOccupancyStep(models.Model):
 
     def _check_under_way(self):
         self.ensure_one()
-        states = {"move_in": ("reserved", "moving_in", "active"), "move_out": ("notice", "clearing")}
+        states = {
+            "move_in": ("reserved", "moving_in", "active"),
+            "move_out": ("notice", "clearing"),
+        }
         if self.occupancy_id.state not in states[self.process]:
             raise UserError(
                 self.env._(

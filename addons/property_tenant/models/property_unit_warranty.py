@@ -58,6 +58,4 @@ class PropertyUnit(models.Model):
             return []
         # the list of warranties is for all who see the unit
         parts = self.env["property.warranty.part"].search([])
-        return [
-            (part, *self._get_warranty(part, date)) for part in parts if part._applies_to(self)
-        ]
+        return [(part, *self._get_warranty(part, date)) for part in parts if part._applies_to(self)]

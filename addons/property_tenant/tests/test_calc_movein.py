@@ -25,7 +25,13 @@ class TestCalcSteps(BaseCase):
                 self.assertEqual(next_step(reversed(steps)), expected)
 
     def test_percent_is_full_only_when_all_is_done(self):
-        for done, total, expected in ((0, 0, 0), (0, 3, 0), (1, 3, 33), (199, 200, 99), (3, 3, 100)):
+        for done, total, expected in (
+            (0, 0, 0),
+            (0, 3, 0),
+            (1, 3, 33),
+            (199, 200, 99),
+            (3, 3, 100),
+        ):
             self.assertEqual(percent(done, total), expected)
         steps = [Step(1, 1, DONE), Step(2, 2, NOT_NEEDED), Step(3, 3, OPEN)]
         self.assertEqual(progress(steps), (2, 3))

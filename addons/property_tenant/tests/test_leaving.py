@@ -54,9 +54,7 @@ class TestLeaving(MoveInCase):
             wizard.save().action_give()
 
     def test_notice_holds_for_the_whole_lease(self):
-        further = self.make_occupancy(
-            self.unit_3, self.tenant, lead_id=self.old.id, state="active"
-        )
+        further = self.make_occupancy(self.unit_3, self.tenant, lead_id=self.old.id, state="active")
         self.give_notice()
         self.assertEqual((further.state, further.date_end), ("notice", self.old.date_end))
         self.old.with_user(self.desk).action_withdraw_notice()
@@ -84,7 +82,9 @@ class TestLeaving(MoveInCase):
         wizard.date_end = new_end
         self.assertEqual(wizard.successor_start, new_end + timedelta(days=1))
         wizard.save().action_stay()
-        self.assertEqual((self.old.date_end, follower.date_start), (new_end, new_end + timedelta(1)))
+        self.assertEqual(
+            (self.old.date_end, follower.date_start), (new_end, new_end + timedelta(1))
+        )
         self.assertIn("stays longer", follower.message_ids[0].body)
 
     def test_nobody_stays_without_end_before_a_successor(self):

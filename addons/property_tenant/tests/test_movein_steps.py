@@ -308,9 +308,7 @@ class TestMoveInSteps(MoveInCase):
 
     def test_a_proof_whose_addon_is_missing_is_signed_by_hand(self):
         step = self.make_step("Fees", self.service, proof="papers")
-        self.patch(
-            self.env.registry["property.occupancy"], "_get_step_proofs", lambda self: {}
-        )
+        self.patch(self.env.registry["property.occupancy"], "_get_step_proofs", lambda self: {})
         self.start()
         self.sign(step)
         self.assertEqual(self.step(step).state, "done")
@@ -327,9 +325,7 @@ class TestMoveInSteps(MoveInCase):
         told = self.lease.activity_ids.filtered(lambda row: row.activity_type_id == kind)
         self.assertEqual(told.user_id, self.desk + self.engineer)
         self.assertIn("A-101, A-102", told[0].note)
-        self.assertFalse(
-            further.activity_ids.filtered(lambda row: row.activity_type_id == kind)
-        )
+        self.assertFalse(further.activity_ids.filtered(lambda row: row.activity_type_id == kind))
         self.assertTrue(further.departments_told_at)
 
     def test_the_cards_of_move_ins_show_the_states_that_matter(self):

@@ -8,6 +8,7 @@ from . import property_occupancy_notice
 from . import property_occupancy_opening
 from . import property_occupancy_override
 from . import property_occupancy_override_line
+from . import property_occupancy_print
 from . import property_occupancy_stay
 from . import property_occupancy_step_sign
 from . import property_occupancy_transfer
