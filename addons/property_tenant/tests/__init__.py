@@ -20,3 +20,10 @@ from . import test_import_access
 from . import test_import_background
 from . import test_import_fuzz
 from . import test_import_identity
+from . import test_calc_dossier
+from . import test_dossier
+from . import test_dossier_access
+from . import test_document_loan
+from . import test_dossier_destruction
+from . import test_dossier_entry
+from . import test_timeline
