@@ -15,8 +15,6 @@ class PropertyDepartment(models.Model):
         if first and first in mine:
             return first
         named = mine.filtered(
-            lambda department: (
-                user == department.head_id or user in department.member_ids.user_id
-            )
+            lambda department: user == department.head_id or user in department.member_ids.user_id
         )
         return (named or mine)[:1]

@@ -272,8 +272,7 @@ class PropertyDocument(models.Model):
                     lambda occupancy: occupancy.state != "cancelled"
                 )
                 ends = [
-                    occupancy.date_end if occupancy.state == "ended" else None
-                    for occupancy in held
+                    occupancy.date_end if occupancy.state == "ended" else None for occupancy in held
                 ] or [dossier.date_end or dossier.date_start]
             else:
                 # a contract with a contractor ends when it expires
@@ -554,7 +553,11 @@ class PropertyDocument(models.Model):
             "name": name,
             "view_mode": "form",
             "target": "new",
-            "context": {"active_model": self._name, "active_ids": self.ids, "active_id": self[:1].id},
+            "context": {
+                "active_model": self._name,
+                "active_ids": self.ids,
+                "active_id": self[:1].id,
+            },
         }
 
     def action_view_loans(self):

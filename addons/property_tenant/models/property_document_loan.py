@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..calc.approval import APPROVED, Gate
 from ..calc.dossier import pages_differ
+from ..calc.signature import Role
 
 LOAN_STATES = [
     ("draft", "New"),
@@ -49,6 +50,7 @@ class PropertyDocumentLoan(models.Model):
         "mail.activity.mixin",
         "property.dossier.numbered",
         "property.approval.mixin",
+        "property.signature.mixin",
     ]
     _order = "id desc"
     _rec_names_search = ["number", "document_id.number", "borrower_id.name"]
@@ -230,9 +232,7 @@ class PropertyDocumentLoan(models.Model):
 
         The caller checked that the user may read the documents and borrow.
         """
-        vals_list = [
-            self._prepare_loan(document, use, purpose, date_due) for document in documents
-        ]
+        vals_list = [self._prepare_loan(document, use, purpose, date_due) for document in documents]
         # nobody writes loans by hand: what may be asked for was checked just before
         loans = self.sudo().create(vals_list)
         # the guard of approvals names who asked: the user himself
@@ -247,9 +247,7 @@ class PropertyDocumentLoan(models.Model):
         user, estate = self.env.user, document.estate_id
         purpose = (purpose or "").strip()
         if not purpose:
-            raise UserError(
-                self.env._("Say what %s is needed for.", document.display_name)
-            )
+            raise UserError(self.env._("Say what %s is needed for.", document.display_name))
         if document.state != "filed" or document.form == "file":
             raise UserError(
                 self.env._(
@@ -283,7 +281,8 @@ class PropertyDocumentLoan(models.Model):
             "borrower_id": user.id,
             "department_id": department.id,
             "department_head_id": self._get_head(department | keeping, estate, user).id,
-            "same_department": user.has_group(KEEPERS) or bool(department and department == keeping),
+            "same_department": user.has_group(KEEPERS)
+            or bool(department and department == keeping),
             "use": use,
             "purpose": purpose,
             "days": days,
@@ -477,6 +476,21 @@ class PropertyDocumentLoan(models.Model):
             loan.sudo()._message_log(body=self.env._("May be kept longer: %s", reason))
         self.sudo().write({"date_due": date_due})
 
+    # --- signatures on the screen ------------------------------------------------
+
+    def _signature_roles(self):
+        return super()._signature_roles() | {
+            "borrower": Role(self.env._("Borrower"), name=self.borrower_id.name),
+            "archive": Role(self.env._("Archive"), staff=True),
+        }
+
+    def _signature_version_values(self):
+        return [self.document_id.id, self.borrower_id.id, str(self.date_out), self.pages_out]
+
+    def _signature_check_access(self):
+        # nobody writes loans by hand; both sides take signatures
+        self._check_mine()
+
     # --- trouble -------------------------------------------------------------
 
     def action_report(self, kind, description):
@@ -530,9 +544,7 @@ class PropertyDocumentLoan(models.Model):
                 loan.activity_schedule(
                     "property_tenant.activity_type_papers",
                     date_deadline=loan.date_due + timedelta(days=1),
-                    summary=self.with_context(lang=loan.borrower_id.lang).env._(
-                        "Return the paper"
-                    ),
+                    summary=self.with_context(lang=loan.borrower_id.lang).env._("Return the paper"),
                     user_id=loan.borrower_id.id,
                 )
         back = self.search(
@@ -554,7 +566,11 @@ class PropertyDocumentLoan(models.Model):
             "name": name,
             "view_mode": "form",
             "target": "new",
-            "context": {"active_model": self._name, "active_ids": self.ids, "active_id": self[:1].id},
+            "context": {
+                "active_model": self._name,
+                "active_ids": self.ids,
+                "active_id": self[:1].id,
+            },
         }
 
     def action_open_return(self):

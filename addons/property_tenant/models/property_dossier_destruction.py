@@ -22,16 +22,18 @@ class PropertyDossierDestruction(models.Model):
 
     _name = "property.dossier.destruction"
     _description = "Destruction List"
-    _inherit = ["mail.thread", "mail.activity.mixin", "property.dossier.numbered",
-                "property.approval.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "property.dossier.numbered",
+        "property.approval.mixin",
+    ]
     _order = "id desc"
     _check_company_auto = True
     _required_constraints = ("_serial_once", "_two_sign", "_signed_before_done")
     _number_letter = "X"
 
-    estate_id = fields.Many2one(
-        "property.estate", required=True, index=True, ondelete="restrict"
-    )
+    estate_id = fields.Many2one("property.estate", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(
         related="estate_id.company_id", store=True, index=True, precompute=True
     )
@@ -261,9 +263,7 @@ class PropertyDossierDestruction(models.Model):
         self.check_access("write")
         for row in self:
             if not row.document_ids:
-                raise UserError(
-                    self.env._("Put papers on the list %s first.", row.display_name)
-                )
+                raise UserError(self.env._("Put papers on the list %s first.", row.display_name))
             if row._request_approval("destroy", row.reason) and row.state == "draft":
                 row.write({"state": "asked"})
 

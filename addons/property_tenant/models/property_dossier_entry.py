@@ -85,9 +85,7 @@ class PropertyDossierEntry(models.Model):
     _left_after_entry = models.Constraint(
         "CHECK (time_out IS NULL OR time_out >= time_in)", "Nobody leaves before entering."
     )
-    _persons_positive = models.Constraint(
-        "CHECK (persons > 0)", "At least one person enters."
-    )
+    _persons_positive = models.Constraint("CHECK (persons > 0)", "At least one person enters.")
 
     @api.model
     def _default_estate(self):
@@ -157,7 +155,11 @@ class PropertyDossierEntry(models.Model):
                     )
                 )
             if entry.state in ("inside", "left") and vals.keys() - {
-                "note", "state", "time_out", "accompanied_by_id", "message_ids"
+                "note",
+                "state",
+                "time_out",
+                "accompanied_by_id",
+                "message_ids",
             }:
                 raise UserError(
                     self.env._("%s has entered; the log stays as it is.", entry.display_name)

@@ -130,7 +130,11 @@ class PropertyDossierPaper(models.Model):
             for kind in {*wanted[dossier], *filed[dossier]}:
                 row = known.get((dossier.id, kind.id), self.browse())
                 document = filed[dossier].get(kind, self.env["property.document"])
-                if kind not in wanted[dossier] and not document.date_expiry and not row.date_promised:
+                if (
+                    kind not in wanted[dossier]
+                    and not document.date_expiry
+                    and not row.date_promised
+                ):
                     continue
                 kept.add(row.id)
                 values = row._get_values(

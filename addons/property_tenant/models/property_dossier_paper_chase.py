@@ -34,9 +34,7 @@ class PropertyDossierPaper(models.Model):
                 Domain("state", "in", (*CHASED, EXPIRING))
                 | Domain("state", "=", MISSING)
                 & Domain("required", "=", True)
-                & Domain(
-                    "occupancy_id.date_start", "<=", fields.Date.subtract(today, days=every)
-                )
+                & Domain("occupancy_id.date_start", "<=", fields.Date.subtract(today, days=every))
                 & Domain("occupancy_id.state", "!=", "reserved")
             )
         )
@@ -91,12 +89,12 @@ class PropertyDossierPaper(models.Model):
         )
         for department in departments:
             users |= department.head_id or department._get_users(estate)[:1]
-        return users.filtered(lambda user: user.active and user._sees_estate(estate))[:1].sudo(False)
+        return users.filtered(lambda user: user.active and user._sees_estate(estate))[:1].sudo(
+            False
+        )
 
     def _get_reminder_note(self):
-        items = Markup().join(
-            Markup("<li>%s</li>") % paper._get_reminder_line() for paper in self
-        )
+        items = Markup().join(Markup("<li>%s</li>") % paper._get_reminder_line() for paper in self)
         return Markup("<ul>%s</ul>") % items
 
     def _get_reminder_line(self):
@@ -156,9 +154,11 @@ class PropertyDossierPaper(models.Model):
                 ("state", "in", (*CHASED, EXPIRING, MISSING)),
             ]
         )
-        waiting = set(open_papers.filtered(
-            lambda paper: paper.required or paper.state != MISSING
-        ).occupancy_id.ids)
+        waiting = set(
+            open_papers.filtered(
+                lambda paper: paper.required or paper.state != MISSING
+            ).occupancy_id.ids
+        )
         done = activities.filtered(lambda activity: activity.res_id not in waiting)
         if done:
             done.action_feedback(feedback=self.env._("The papers are there."))

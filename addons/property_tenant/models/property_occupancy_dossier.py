@@ -34,9 +34,7 @@ class PropertyOccupancy(models.Model):
         compute="_compute_dossier_rate",
         help="Share of the required papers that are filed and valid, in per cent.",
     )
-    dossier_missing_count = fields.Integer(
-        string="Papers Missing", compute="_compute_dossier_rate"
-    )
+    dossier_missing_count = fields.Integer(string="Papers Missing", compute="_compute_dossier_rate")
     dossier_missing = fields.Char(string="Still Missing", compute="_compute_dossier_rate")
     is_dossier_complete = fields.Boolean(
         string="Complete", compute="_compute_dossier_rate", search="_search_is_dossier_complete"
@@ -116,9 +114,7 @@ class PropertyOccupancy(models.Model):
         # whether something is missing is for everybody who works on the occupancy
         return (
             lead.sudo()
-            .paper_ids.filtered(
-                lambda paper: paper.required and paper.state in (MISSING, *CHASED)
-            )
+            .paper_ids.filtered(lambda paper: paper.required and paper.state in (MISSING, *CHASED))
             .sudo(False)
         )
 

@@ -77,9 +77,7 @@ class TestDossierRules(TestCase):
         self.assertIsNone(destroy_from([], 12))
         self.assertIsNone(destroy_from([date(2024, 1, 31), None], 12))
         self.assertIsNone(destroy_from([date(2024, 1, 31)], 0), "kept for ever")
-        self.assertEqual(
-            destroy_from([date(2023, 6, 30), date(2024, 1, 31)], 1), date(2024, 3, 1)
-        )
+        self.assertEqual(destroy_from([date(2023, 6, 30), date(2024, 1, 31)], 1), date(2024, 3, 1))
 
     def test_reminders(self):
         self.assertTrue(may_be_chased(None, 7, TODAY))
@@ -95,9 +93,7 @@ class TestDossierRules(TestCase):
     @given(st.dates(date(1990, 1, 1), date(2060, 1, 1)), st.integers(0, 400))
     def test_months_later_is_in_that_month(self, start, months):
         later = add_months(start, months)
-        self.assertEqual(
-            (later.year * 12 + later.month) - (start.year * 12 + start.month), months
-        )
+        self.assertEqual((later.year * 12 + later.month) - (start.year * 12 + start.month), months)
         self.assertLessEqual(later.day, start.day)
 
     @properties

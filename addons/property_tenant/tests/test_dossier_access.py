@@ -27,7 +27,9 @@ class TestDossierAccess(DossierCase, HttpCase):
         )
         for user in (cls.archivist, cls.desk, cls.engineer):
             user.password = f"{user.login}_pw"
-        cls.stranger = cls.make_user("archivist", login="of_other_estate", password="of_other_estate")
+        cls.stranger = cls.make_user(
+            "archivist", login="of_other_estate", password="of_other_estate"
+        )
 
     def fetch_file(self, user, file):
         self.authenticate(user.login, f"{user.login}_pw" if user != self.stranger else user.login)
@@ -89,9 +91,7 @@ class TestDossierAccess(DossierCase, HttpCase):
     def test_file_of_another_is_not_taken(self):
         theirs = self.secret_paper.attachment_ids
         with self.assertRaises(AccessError):
-            self.make_document(
-                self.lease, self.desk, attachment_ids=[Command.set(theirs.ids)]
-            )
+            self.make_document(self.lease, self.desk, attachment_ids=[Command.set(theirs.ids)])
         self.assertEqual(theirs.res_id, self.secret_paper.id)
         uploaded = self.make_file(self.officer, "not yet attached.png")
         with self.assertRaises(AccessError):

@@ -104,9 +104,7 @@ class TestDestruction(DossierCase):
     def test_database_refuses_one_signer_for_both(self):
         row = self.make_list()
         with self.assertRaises(IntegrityError), self.env.cr.savepoint():
-            row.sudo().write(
-                {"first_signer_id": self.boss.id, "second_signer_id": self.boss.id}
-            )
+            row.sudo().write({"first_signer_id": self.boss.id, "second_signer_id": self.boss.id})
             self.env.flush_all()
 
     def test_paper_that_must_be_kept_is_not_listed(self):

@@ -68,6 +68,8 @@ class TestEntry(DossierCase):
         for lacking in ({"identity_shown": False}, {"accompanied_by_id": False}):
             entry = self.make_entry(**lacking)
             entry.action_ask()
-            entry.with_user(self.supervisor).approval_ids.filtered("waits_for_me").action_approve("Yes")
+            entry.with_user(self.supervisor).approval_ids.filtered("waits_for_me").action_approve(
+                "Yes"
+            )
             with self.assertRaises(UserError):
                 entry.action_enter()

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.fields import Command
+from odoo.fields import Command, Date
 
 
 class PropertyDocumentBorrow(models.TransientModel):
@@ -12,9 +12,9 @@ class PropertyDocumentBorrow(models.TransientModel):
 
     document_ids = fields.Many2many("property.document", string="Papers", required=True)
     use = fields.Selection(
-        selection=lambda self: self.env["property.document.loan"]
-        ._fields["use"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["property.document.loan"]._fields["use"]._description_selection(self.env)
+        ),
         required=True,
         default="look",
     )
@@ -23,14 +23,14 @@ class PropertyDocumentBorrow(models.TransientModel):
     hint = fields.Char(compute="_compute_hint")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         if self.env.context.get("active_model") == "property.document":
             documents = self.env["property.document"].browse(self.env.context.get("active_ids"))
             values["document_ids"] = [Command.set(documents.ids)]
         company = self.env.company
         values.setdefault(
-            "date_due", fields.Date.context_today(self) + timedelta(days=company.pm_loan_days)
+            "date_due", Date.context_today(self) + timedelta(days=company.pm_loan_days)
         )
         return values
 
@@ -40,9 +40,7 @@ class PropertyDocumentBorrow(models.TransientModel):
         for wizard in self:
             days = wizard.env.company.pm_loan_days
             if wizard.date_due and (wizard.date_due - today).days > days:
-                wizard.hint = self.env._(
-                    "More than %s days need a manager's approval.", days
-                )
+                wizard.hint = self.env._("More than %s days need a manager's approval.", days)
             elif wizard.use != "look":
                 wizard.hint = self.env._("The head of your department has to approve that.")
             else:

@@ -12,8 +12,8 @@ class PropertyDocumentExtend(models.TransientModel):
     reason = fields.Char(required=True)
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         values["loan_id"] = self.env.context.get("active_id")
         return values
 

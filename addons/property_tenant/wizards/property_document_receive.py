@@ -13,14 +13,12 @@ class PropertyDocumentReceive(models.TransientModel):
 
     occupancy_id = fields.Many2one("property.occupancy", required=True, ondelete="cascade")
     line_ids = fields.One2many("property.document.receive.line", "receive_id", string="Papers")
-    date = fields.Date(
-        string="Received on", required=True, default=fields.Date.context_today
-    )
+    date = fields.Date(string="Received on", required=True, default=fields.Date.context_today)
     shelf = fields.Char(string="Shelf Place", help="Where the papers are put; may follow later.")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         occupancy = self.env["property.occupancy"].browse(values.get("occupancy_id"))
         if occupancy.exists():
             occupancy.check_access("read")

@@ -20,9 +20,9 @@ class PropertyDocumentReceiveLine(models.TransientModel):
         domain=[("category", "!=", "contractor")],
     )
     paper_state = fields.Selection(
-        selection=lambda self: self.env["property.dossier.paper"]
-        ._fields["state"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["property.dossier.paper"]._fields["state"]._description_selection(self.env)
+        ),
         string="State",
         readonly=True,
     )

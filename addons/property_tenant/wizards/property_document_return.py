@@ -13,8 +13,8 @@ class PropertyDocumentReturn(models.TransientModel):
     pages = fields.Integer(string="Pages Counted", required=True)
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         loan = self.env["property.document.loan"].browse(self.env.context.get("active_id"))
         values["loan_id"] = loan.id
         values.setdefault("pages", loan.pages_in if loan.state == "checking" else loan.pages_out)

@@ -12,8 +12,8 @@ class PropertyDocumentVoid(models.TransientModel):
     reason = fields.Char(required=True)
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         values["document_ids"] = [Command.set(self.env.context.get("active_ids") or [])]
         return values
 

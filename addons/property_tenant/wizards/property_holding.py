@@ -48,9 +48,7 @@ class PropertyHolding(models.TransientModel):
         users = self.user_id
         if not users:
             users = self.env["res.users"].search([("share", "=", False)])
-        return [
-            Command.create(values) for values in self.env["res.users"]._get_holdings(users)
-        ]
+        return [Command.create(values) for values in self.env["res.users"]._get_holdings(users)]
 
     @api.model
     def action_open(self):
