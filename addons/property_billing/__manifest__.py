@@ -50,7 +50,6 @@
         "views/property_estate_views.xml",
         "views/property_unit_views.xml",
         "views/property_billing_run_menus.xml",
-        "views/report_page_templates.xml",
         "views/property_letter_reports.xml",
         "views/payment_page_templates.xml",
         "views/property_letter_views.xml",

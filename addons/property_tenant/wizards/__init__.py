@@ -3,3 +3,5 @@ from . import property_approval_try
 from . import property_approval_try_line
 from . import property_occupancy_override
 from . import property_settings
+from . import property_signature_place
+from . import property_signature_sign
