@@ -22,3 +22,8 @@ from . import test_import_access
 from . import test_import_background
 from . import test_import_fuzz
 from . import test_import_identity
+from . import test_calc_visits
+from . import test_visit
+from . import test_parking_request
+from . import test_sign_request
+from . import test_party_warning
