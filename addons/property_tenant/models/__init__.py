@@ -54,6 +54,7 @@ from . import property_form
 from . import property_form_issue
 from . import property_occupancy_forms
 from . import property_occupancy_papers
+from . import property_occupancy_paper_proof
 from . import property_estate_approval
 from . import mail_activity
 from . import property_work

@@ -62,6 +62,13 @@ class PropertyForm(models.Model):
     sign_party = fields.Boolean(string="Signed by the Party", default=True)
     sign_company = fields.Boolean(string="Signed by the Company")
     sign_developer = fields.Boolean(string="Signed by the Developer")
+    document_type_id = fields.Many2one(
+        "property.document.type",
+        string="Filed as",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The signed paper is filed in the dossier as a document of this type.",
+    )
     issue_count = fields.Integer(compute="_compute_issue_count")
     places_text = fields.Html(string="What Can Be Filled In", compute="_compute_places_text")
 

@@ -6,6 +6,7 @@ occupancy, signed through the window, and voided with a reason.
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from ..calc.signature import Role
 
@@ -45,6 +46,13 @@ class PropertyFormIssue(models.Model):
         ISSUE_STATES, required=True, readonly=True, default="issued", index=True
     )
     date_signed = fields.Datetime(string="Signed on", readonly=True)
+    document_id = fields.Many2one(
+        "property.document",
+        string="Filed as",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
     void_reason = fields.Char(string="Void because", readonly=True)
     is_signed = fields.Boolean(
         string="Has to Be Signed", compute="_compute_is_signed", help="Somebody signs the paper."
@@ -101,8 +109,8 @@ class PropertyFormIssue(models.Model):
         current.flush_recordset()
         lang = occupancy._get_form_lang()
         vals_list = []
-        for form in forms.with_context(lang=lang):
-            number = self._draw_number(occupancy.estate_id)
+        numbers = self._draw_numbers(occupancy.estate_id, len(forms))
+        for form, number in zip(forms.with_context(lang=lang), numbers, strict=True):
             # any of the staff may issue for a party whose data only some may read
             title, body = form._fill(occupancy.sudo(), number)
             vals_list.append(
@@ -123,29 +131,16 @@ class PropertyFormIssue(models.Model):
         return self.sudo().create(vals_list).with_env(self.env)
 
     @api.model
-    def _draw_number(self, estate):
-        """The next number of the estate in this year, without gaps.
+    def _draw_numbers(self, estate, count):
+        """The next numbers of the estate in this year, without gaps.
 
         The counter stays locked until the transaction is over; what is rolled
-        back gives its number back.
+        back gives its numbers back.
         """
-        code = f"property.form.issue.{estate.id}"
-        # counters are nobody's to read or write
-        Sequence = self.env["ir.sequence"].sudo()
-        sequence = Sequence.search([("code", "=", code)], limit=1)
-        if not sequence:
-            sequence = Sequence.create(
-                {
-                    "name": f"{estate.code} forms",
-                    "code": code,
-                    "implementation": "no_gap",
-                    "prefix": f"{estate.code}-F%(range_year)s-",
-                    "padding": 5,
-                    "use_date_range": True,
-                    "company_id": estate.company_id.id,
-                }
-            )
-        return sequence.next_by_id(sequence_date=estate._today())
+        year = estate._today().year
+        # the counter belongs to the system: whoever may issue papers gets the next numbers
+        serials = self.env["property.counter"].sudo()._take(estate, "F", year, count)
+        return [f"{estate.code}-F{year}-{serial:05d}" for serial in serials]
 
     # --- signing --------------------------------------------------------------
 
@@ -192,8 +187,37 @@ class PropertyFormIssue(models.Model):
         if self.state == "issued" and not self._signature_missing() and not refused:
             # the state follows from the signatures, which the mixin has checked
             self.sudo().write({"state": "signed", "date_signed": fields.Datetime.now()})
+            self._file()
             self.occupancy_id._stamp_proven_steps()
         return result
+
+    def _file(self):
+        """Put the signed paper into the dossier, where the form says as what."""
+        for issue in self.filtered(lambda row: row.form_id.sudo().document_type_id):
+            # the paper is a document of the dossier by the rule of the form, whoever signs last
+            system = issue.sudo()
+            report = self.env["ir.actions.report"].sudo()
+            content, kind = report._render_qweb_pdf("property_tenant.report_form_issue", system.ids)
+            document = system.env["property.document"].create(
+                {
+                    "type_id": system.form_id.document_type_id.id,
+                    "name": system.title,
+                    "occupancy_id": system.occupancy_id.id,
+                    "date_document": system.date_issued,
+                    "date_received": system.estate_id._today(),
+                    "note": system.number,
+                    "attachment_ids": [
+                        Command.create(
+                            {
+                                "name": f"{system.number}.{kind}",
+                                "raw": content,
+                                "res_model": "property.document",
+                            }
+                        )
+                    ],
+                }
+            )
+            system.document_id = document
 
     # --- voiding ----------------------------------------------------------------
 

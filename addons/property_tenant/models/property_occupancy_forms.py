@@ -11,7 +11,7 @@ class PropertyOccupancy(models.Model):
     _inherit = "property.occupancy"
 
     form_issue_ids = fields.One2many("property.form.issue", "occupancy_id", string="Issued Papers")
-    form_issue_count = fields.Integer(string="Papers", compute="_compute_form_issue_count")
+    form_issue_count = fields.Integer(string="Papers in Force", compute="_compute_form_issue_count")
 
     def _compute_form_issue_count(self):
         counts = dict(
