@@ -26,9 +26,7 @@ class TestCustomerTours(TourCase):
         visit = self.env["property.visit"].search([("occupancy_id", "=", self.held.id)])
         self.assertEqual((visit.state, visit.plan_id.name), ("planned", "春季拜访"))
         visit.user_id = self.people["officer"]
-        self.play(
-            "property_tour_visit", "officer", "action-property_tenant.property_visit_action"
-        )
+        self.play("property_tour_visit", "officer", "action-property_tenant.property_visit_action")
         self.assertEqual((visit.state, visit.asked), ("done", "电梯噪声大"))
         self.assertEqual(visit.activity_ids.mapped("summary"), ["检修电梯"])
 

@@ -108,6 +108,7 @@ addPart("property_tour_visit", () => [
 addPart("property_tour_parking", () => [
     create(),
     choose("occupancy_id", OWNER),
+    {content: "the estate is known", trigger: `${field("estate_id")}:contains("海湾花园")`},
     choose("unit_id", "P-01"),
     fill("vehicle_number", "8888"),
     save(),
