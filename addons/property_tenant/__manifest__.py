@@ -98,6 +98,7 @@
         "demo/property_demo_estates.xml",
         "demo/property_demo_users.xml",
         "demo/property_demo_load.xml",
+        "demo/property_demo_customers.xml",
     ],
     "assets": {
         "web.assets_backend": [

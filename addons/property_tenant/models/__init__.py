@@ -101,6 +101,7 @@ from . import property_warning
 from . import res_partner_warning
 from . import property_visit_plan
 from . import property_visit
+from . import property_visit_demo
 from . import property_visit_promise
 from . import property_sign_request
 from . import property_building_directory
