@@ -33,6 +33,7 @@ from . import property_approval_asking
 from . import property_approval_deciding
 from . import property_approval_mixin
 from . import property_occupancy_override
+from . import property_occupancy_items
 from . import property_occupancy_identity
 from . import property_estate_approval
 from . import mail_activity
@@ -53,3 +54,17 @@ from . import property_import_identity
 from . import property_import_column_identity
 from . import property_import_line_identity
 from . import property_import_kind_occupancy
+from . import property_charge_source
+from . import property_item_kind
+from . import property_item
+from . import property_item_slip
+from . import property_item_loan
+from . import property_item_movement
+from . import property_item_incident
+from . import property_item_count
+from . import property_item_count_line
+from . import property_item_forms
+from . import property_estate_items
+from . import property_unit_items
+from . import res_partner_items
+from . import res_users_items
