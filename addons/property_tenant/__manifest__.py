@@ -84,6 +84,7 @@
         "demo/property_demo_estates.xml",
         "demo/property_demo_users.xml",
         "demo/property_demo_load.xml",
+        "demo/property_demo_items.xml",
     ],
     "assets": {
         "web.assets_backend": [

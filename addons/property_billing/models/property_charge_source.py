@@ -10,9 +10,7 @@ CREDIT = "credit"
 class PropertyChargeSourceMixin(models.AbstractModel):
     _inherit = "property.charge.source.mixin"
 
-    charge_ids = fields.One2many(
-        "property.charge", string="Charges", compute="_compute_charge_ids"
-    )
+    charge_ids = fields.One2many("property.charge", string="Charges", compute="_compute_charge_ids")
     charge_count = fields.Integer(compute="_compute_charge_ids")
 
     def _compute_charge_ids(self):
@@ -42,9 +40,7 @@ class PropertyChargeSourceMixin(models.AbstractModel):
     def _request_charge(self, partner, unit, occupancy, amount, description, key="price"):
         if not unit:
             # bills are about units: whoever holds none pays at the cash desk
-            return super()._request_charge(
-                partner, unit, occupancy, amount, description, key
-            )
+            return super()._request_charge(partner, unit, occupancy, amount, description, key)
         if not self._charge_product():
             raise UserError(self._charge_no_product())
         charges = self._get_own_charges().filtered(
@@ -63,9 +59,7 @@ class PropertyChargeSourceMixin(models.AbstractModel):
         return True
 
     def _charge_no_product(self):
-        return self.env._(
-            "No fee item is chosen by which %s could be charged.", self.display_name
-        )
+        return self.env._("No fee item is chosen by which %s could be charged.", self.display_name)
 
     def _get_own_charges(self):
         """All charges made for the record, for the system's own reasoning."""

@@ -70,6 +70,7 @@ from . import property_item_movement
 from . import property_item_incident
 from . import property_item_count
 from . import property_item_count_line
+from . import property_item_demo
 from . import property_item_forms
 from . import property_estate_items
 from . import property_unit_items

@@ -317,9 +317,7 @@ class PropertyItem(models.Model):
         self.check_access("write")
         for item in self:
             if item.condition != "damaged":
-                raise UserError(
-                    self.env._("%(item)s is not damaged.", item=item.display_name)
-                )
+                raise UserError(self.env._("%(item)s is not damaged.", item=item.display_name))
         # the ledger is written by methods that check only; the right to write was checked
         self.sudo().condition = "good"
         self.env["property.item.movement"]._post(

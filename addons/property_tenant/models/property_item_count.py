@@ -275,9 +275,7 @@ class PropertyItemCount(models.Model):
             raise UserError(self.env._("%s is not being counted.", self.display_name))
         for line in self.line_ids:
             if not line.is_counted:
-                raise UserError(
-                    self.env._("%s is not counted yet.", line.item_id.display_name)
-                )
+                raise UserError(self.env._("%s is not counted yet.", line.item_id.display_name))
             if line.difference and not line.reason:
                 raise UserError(
                     self.env._(

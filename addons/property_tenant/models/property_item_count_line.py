@@ -11,9 +11,7 @@ class PropertyItemCountLine(models.Model):
     _rec_name = "item_id"
     _check_company_auto = True
 
-    count_id = fields.Many2one(
-        "property.item.count", required=True, index=True, ondelete="cascade"
-    )
+    count_id = fields.Many2one("property.item.count", required=True, index=True, ondelete="cascade")
     estate_id = fields.Many2one(
         related="count_id.estate_id", store=True, index=True, precompute=True
     )
@@ -38,9 +36,7 @@ class PropertyItemCountLine(models.Model):
     reason = fields.Char(help="What is known about the difference.")
     state = fields.Selection(related="count_id.state", string="State of the Count")
 
-    _once = models.Constraint(
-        "UNIQUE (count_id, item_id)", "This thing is already in the count."
-    )
+    _once = models.Constraint("UNIQUE (count_id, item_id)", "This thing is already in the count.")
     _not_negative = models.Constraint(
         "CHECK (quantity_counted >= 0)", "What is counted cannot be negative."
     )
@@ -54,9 +50,7 @@ class PropertyItemCountLine(models.Model):
     @api.depends("quantity_ledger", "quantity_counted", "is_counted")
     def _compute_difference(self):
         for line in self:
-            line.difference = (
-                line.quantity_counted - line.quantity_ledger if line.is_counted else 0
-            )
+            line.difference = line.quantity_counted - line.quantity_ledger if line.is_counted else 0
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -76,14 +70,10 @@ class PropertyItemCountLine(models.Model):
                 )
         if self and not self.env.su:
             if {"quantity_ledger", "item_id", "count_id"} & vals.keys():
-                raise UserError(
-                    self.env._("What the ledger says is not typed in.")
-                )
+                raise UserError(self.env._("What the ledger says is not typed in."))
             for count in self.count_id:
                 if count.state != "counting":
-                    raise UserError(
-                        self.env._("%s is not being counted.", count.display_name)
-                    )
+                    raise UserError(self.env._("%s is not being counted.", count.display_name))
         result = super().write(vals)
         # what was signed is the figures
         self.count_id._signature_void_changed()

@@ -141,9 +141,7 @@ class PropertyItemIncident(models.Model):
         for incident in self:
             incident.needs_approval = incident.remedy == "waive" or (
                 incident.remedy == "charge"
-                and incident.company_id.currency_id.compare_amounts(
-                    incident.amount, incident.price
-                )
+                and incident.company_id.currency_id.compare_amounts(incident.amount, incident.price)
                 < 0
             )
 
@@ -330,13 +328,9 @@ class PropertyItemIncident(models.Model):
     def _check_decidable(self):
         self.ensure_one()
         if self.state != "reported":
-            raise UserError(
-                self.env._("%s is not waiting for a remedy.", self.display_name)
-            )
+            raise UserError(self.env._("%s is not waiting for a remedy.", self.display_name))
         if not self.remedy:
-            raise UserError(
-                self.env._("Choose the remedy of %s first.", self.display_name)
-            )
+            raise UserError(self.env._("Choose the remedy of %s first.", self.display_name))
         if self.remedy == "charge":
             if not self.partner_id:
                 raise UserError(
@@ -403,17 +397,13 @@ class PropertyItemIncident(models.Model):
         """
         self.check_access("write")
         if not self.env.user.has_group("property_tenant.group_supervisor"):
-            raise UserError(
-                self.env._("Only a supervisor withdraws a report. Ask one to do it.")
-            )
+            raise UserError(self.env._("Only a supervisor withdraws a report. Ask one to do it."))
         reason = (reason or "").strip()
         if not reason:
             raise UserError(self.env._("Say why the report is withdrawn; it stays on record."))
         for incident in self:
             if incident.state not in ("reported", "decided"):
-                raise UserError(
-                    self.env._("%s is not in force.", incident.display_name)
-                )
+                raise UserError(self.env._("%s is not in force.", incident.display_name))
             incident._unbook(reason)
             if incident.state == "decided" and incident.remedy == "charge":
                 incident._cancel_charge(reason)

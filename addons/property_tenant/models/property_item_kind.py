@@ -76,9 +76,7 @@ class PropertyItemKind(models.Model):
         tracking=True,
     )
     due_days = fields.Integer(string="Days", default=7, tracking=True)
-    needs_document = fields.Boolean(
-        string="Outsiders Show a Document", default=True, tracking=True
-    )
+    needs_document = fields.Boolean(string="Outsiders Show a Document", default=True, tracking=True)
     needs_approval = fields.Boolean(
         string="Outsiders Need Approval",
         default=True,
@@ -148,7 +146,9 @@ class PropertyItemKind(models.Model):
     def action_view_items(self):
         """Open the things of this kind."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("property_tenant.property_item_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "property_tenant.property_item_action"
+        )
         action["domain"] = [("kind_id", "in", self.ids)]
         action["context"] = {"default_kind_id": self.id}
         return action

@@ -60,9 +60,7 @@ class PropertyItemMovement(models.Model):
     def create(self, vals_list):
         if vals_list and not self.env.su:
             raise UserError(
-                self.env._(
-                    "Movements are not typed in. Lend, take back, add or count the things."
-                )
+                self.env._("Movements are not typed in. Lend, take back, add or count the things.")
             )
         return super().create(vals_list)
 

@@ -321,9 +321,7 @@ class PropertyItemSlip(models.Model):
         super()._signature_check(role)
         if self.state not in ("out", "closed"):
             raise UserError(
-                self.env._(
-                    "%s is not handed out yet. Press Hand Out first.", self.display_name
-                )
+                self.env._("%s is not handed out yet. Press Hand Out first.", self.display_name)
             )
 
     # --- handing out ------------------------------------------------------------
@@ -448,8 +446,8 @@ class PropertyItemSlip(models.Model):
     def _close_if_complete(self):
         """Close the slips of which everything came back or is lost."""
         done = self.filtered(
-            lambda slip: slip.state == "out" and not any(
-                loan.state == "out" for loan in slip.loan_ids
+            lambda slip: (
+                slip.state == "out" and not any(loan.state == "out" for loan in slip.loan_ids)
             )
         )
         # follows from what came back; whoever took it back was checked

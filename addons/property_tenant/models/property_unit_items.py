@@ -20,7 +20,9 @@ class PropertyUnit(models.Model):
 
     def action_view_items(self):
         """Open the keys and cards of the units."""
-        action = self.env["ir.actions.act_window"]._for_xml_id("property_tenant.property_item_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "property_tenant.property_item_action"
+        )
         action["domain"] = [("unit_id", "in", self.ids)]
         action["context"] = {"default_unit_id": self.id} if len(self) == 1 else {}
         return action

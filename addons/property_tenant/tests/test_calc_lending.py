@@ -41,9 +41,7 @@ class TestCalcLending(BaseCase):
                 for lost in range(lent - returned + 1):
                     state = loan_state(lent, returned, lost)
                     with self.subTest(lent=lent, returned=returned, lost=lost):
-                        self.assertEqual(
-                            state == "out", open_quantity(lent, returned, lost) > 0
-                        )
+                        self.assertEqual(state == "out", open_quantity(lent, returned, lost) > 0)
                         self.assertEqual(state == "lost", lost == lent)
 
     def test_state_of_an_item(self):

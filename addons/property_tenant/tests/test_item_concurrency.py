@@ -127,7 +127,5 @@ class TestTwoDesksAtOnce(TransactionCase):
                 )
             cursor.rollback()
         with self.assertRaises(errors.CheckViolation):
-            cursor.execute(
-                SQL("UPDATE property_item SET quantity = 2 WHERE id = %s", self.card)
-            )
+            cursor.execute(SQL("UPDATE property_item SET quantity = 2 WHERE id = %s", self.card))
         cursor.rollback()

@@ -305,9 +305,7 @@ class TestItems(ItemsCase):
         def waits(occupancy):
             return obstacle if occupancy.state == "moving_in" else ""
 
-        with patch.object(
-            self.env.registry["property.occupancy"], "_get_keys_obstacle", waits
-        ):
+        with patch.object(self.env.registry["property.occupancy"], "_get_keys_obstacle", waits):
             slip = self.make_slip(keys, occupancy_id=coming.id)
             with self.refused(obstacle):
                 slip.action_hand_out()
@@ -347,9 +345,7 @@ class TestItems(ItemsCase):
 
     def test_hundred_loans_take_as_many_queries_as_ten(self):
         def measure(number):
-            umbrellas = self.make_item(
-                self.umbrella_kind, quantity=number
-            )
+            umbrellas = self.make_item(self.umbrella_kind, quantity=number)
             cards = self.env["property.item"].create(
                 [
                     {

@@ -4,9 +4,6 @@ from unittest.mock import patch
 
 from psycopg2 import errors
 
-from psycopg2 import errors
-from unittest.mock import patch
-
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -209,9 +206,7 @@ class TestTwoSignAtOnce(TransactionCase):
     def take_away(self):
         with self.env.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            cr.execute(
-                SQL("DELETE FROM property_signature WHERE estate_id = %s", self.estate)
-            )
+            cr.execute(SQL("DELETE FROM property_signature WHERE estate_id = %s", self.estate))
             for table in ("item_movement", "item_loan", "item_slip", "item", "counter"):
                 cr.execute(
                     SQL(

@@ -26,9 +26,7 @@ class PropertyItemReturnLine(models.TransientModel):
         for line in self:
             if not line.note:
                 raise UserError(
-                    self.env._(
-                        "Write down what happened to %s.", line.loan_id.item_id.display_name
-                    )
+                    self.env._("Write down what happened to %s.", line.loan_id.item_id.display_name)
                 )
         incidents = self.env["property.item.incident"].create(
             [
