@@ -51,7 +51,7 @@ class ItemLoader(Loader):
         """The keys of the lower floors, cards, the keys of the house, umbrellas."""
         desk = self.desk.id
         units = self.env["property.unit"].search(
-            [("estate_id", "=", self.hq.id), ("usage", "=", "office"), ("floor", "in", FLOORS)],
+            [("estate_id", "=", self.hq.id), ("usage", "=", "office"), ("floor", "in", list(FLOORS))],
             order="floor, code",
         )
         common = {"custodian_id": desk, "estate_id": self.hq.id}
@@ -193,7 +193,7 @@ class ItemLoader(Loader):
                 ("estate_id", "=", self.hq.id),
                 ("kind", "=", "tenant"),
                 ("state", "=", "active"),
-                ("unit_id.floor", "in", FLOORS),
+                ("unit_id.floor", "in", list(FLOORS)),
                 ("unit_id.usage", "=", "office"),
             ],
             order="unit_id, id",

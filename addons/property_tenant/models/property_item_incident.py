@@ -447,4 +447,9 @@ class PropertyItemIncident(models.Model):
     def action_view_loan(self):
         """Open the slip on which the thing was lent."""
         self.ensure_one()
+        self.check_access("read")
+        if not self.loan_id:
+            raise UserError(
+                self.env._("%s is about something that was in the box.", self.display_name)
+            )
         return self.loan_id.action_open_slip()

@@ -139,8 +139,7 @@ class PropertyItemKind(models.Model):
         return self[f"lend_{holder_kind}"]
 
     def _get_custodian(self):
-        """Who answers for the kind."""
-        self.ensure_one()
+        """Who answers for the kind; nobody for none."""
         return self.custodian_id or self.department_id.head_id
 
     def action_view_items(self):

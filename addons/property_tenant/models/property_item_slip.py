@@ -173,13 +173,13 @@ class PropertyItemSlip(models.Model):
             )
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         items = self.env["property.item"].browse(self.env.context.get("lend_item_ids") or [])
         occupancy = self.env["property.occupancy"].browse(values.get("occupancy_id"))
         if self.env.context.get("lend_unit_items") and occupancy:
             items |= self._get_unit_items(occupancy)
-        if items and "loan_ids" in fields_list:
+        if items and "loan_ids" in fields:
             values["loan_ids"] = [
                 Command.create({"item_id": item.id, "quantity": max(item.quantity, 1)})
                 for item in items
