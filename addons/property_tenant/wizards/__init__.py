@@ -10,3 +10,12 @@ from . import property_item_return_line
 from . import property_item_stock
 from . import property_item_incident_void
 from . import property_item_register
+from . import property_document_borrow
+from . import property_document_return
+from . import property_document_extend
+from . import property_document_report
+from . import property_document_void
+from . import property_document_receive
+from . import property_document_receive_line
+from . import property_holding
+from . import property_holding_line
