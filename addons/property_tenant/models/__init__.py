@@ -79,6 +79,8 @@ from . import property_import_identity
 from . import property_import_column_identity
 from . import property_import_line_identity
 from . import property_import_kind_occupancy
+from . import property_import_kind_item
+from . import property_import_kind_document
 from . import property_charge_source
 from . import property_item_kind
 from . import property_item

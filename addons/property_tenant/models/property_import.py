@@ -241,7 +241,8 @@ class PropertyImport(models.Model):
     def _get_kind(self):
         """The kind of import, in the company of the record."""
         self.ensure_one()
-        return self._in_company().env["property.import.kind"]._kinds()[self.kind]
+        kinds = self._in_company().with_context(property_import_id=self._origin.id).env
+        return kinds["property.import.kind"]._kinds()[self.kind]
 
     def _limit(self, name):
         """A limit of the company, see ``IMPORT_LIMITS``."""
@@ -270,7 +271,7 @@ class PropertyImport(models.Model):
         )
         try:
             return open_sheet(
-                base64.b64decode(content),
+                self._get_kind()._sheet_of(base64.b64decode(content), limits.max_bytes),
                 limits,
                 encoding=self.encoding or None,
                 delimiter=DELIMITER_CHARS.get(self.delimiter),
@@ -462,7 +463,7 @@ class PropertyImport(models.Model):
         rows = []
         for number, cells in self._take(sheet):
             key = key_of(cells, kind._kind_key)
-            known = key is not None and None not in key
+            known = bool(key) and None not in key
             earlier = seen.setdefault(key, number) if known else number
             if not sheet.delimiter:
                 # in a workbook, what stands beside the table is a note; in a text

@@ -40,7 +40,8 @@ class PropertyImportKind(models.AbstractModel):
     _kind_model = None
     #: xml id of the group that may use the kind
     _kind_group = "property_tenant.group_manager"
-    #: columns that together name a record; a second row of the same is refused
+    #: columns that together name a record; a second row of the same is refused. None: the kind
+    #: itself tells records apart
     _kind_key = ()
     #: columns by which rows stay together in one batch, in the order of the file
     _kind_group_by = ()
@@ -58,6 +59,10 @@ class PropertyImportKind(models.AbstractModel):
     def _columns(self):
         """Columns of the kind as a list of ``calc.columns.Column``."""
         return []
+
+    def _sheet_of(self, content, max_bytes):
+        """The bytes of the table in the bytes of the file; other kinds of files unpack it."""
+        return content
 
     def _prepare(self, rows, options):
         """Resolve the references of all ``rows`` at once (never a query per row).
@@ -190,7 +195,7 @@ class PropertyImportKind(models.AbstractModel):
                     "UPDATE property_import_target SET write_date = now()"
                     " WHERE kind = %s AND name = %s",
                     self._kind,
-                    self._kind_key[0],
+                    self._columns()[0].name,
                 )
             )
 

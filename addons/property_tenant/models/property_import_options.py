@@ -30,7 +30,8 @@ DECIMAL_MARKS = [
 #: who imports. Files and their cells hold identity numbers and phones: who sees the books
 #: of others' imports without importing, such as a controller, sees none of that
 IMPORTERS = (
-    "property_tenant.group_officer,property_tenant.group_collector,"
+    "property_tenant.group_officer,property_tenant.group_archivist,"
+    "property_tenant.group_collector,"
     "property_tenant.group_steward,property_tenant.group_engineer"
 )
 

@@ -23,6 +23,8 @@ from . import test_import_cells
 from . import test_import_files
 from . import test_import
 from . import test_import_kinds
+from . import test_import_items
+from . import test_import_documents
 from . import test_import_access
 from . import test_import_background
 from . import test_import_fuzz
