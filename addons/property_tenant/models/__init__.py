@@ -95,7 +95,6 @@ from . import property_item_forms
 from . import property_estate_items
 from . import property_unit_items
 from . import res_partner_items
-from . import res_users_items
 from . import res_company_dossier
 from . import property_department_dossier
 from . import property_dossier_counter
@@ -114,6 +113,7 @@ from . import property_occupancy_erase
 from . import property_occupancy_timeline
 from . import property_estate_dossier
 from . import res_users_holdings
+from . import res_users_items
 from . import ir_attachment
 from . import property_warning
 from . import res_partner_warning

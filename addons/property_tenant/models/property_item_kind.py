@@ -75,7 +75,7 @@ class PropertyItemKind(models.Model):
         default=SAME_DAY,
         tracking=True,
     )
-    due_days = fields.Integer(string="Days", default=7, tracking=True)
+    due_days = fields.Integer(string="Number of Days", default=7, tracking=True)
     needs_document = fields.Boolean(string="Outsiders Show a Document", default=True, tracking=True)
     needs_approval = fields.Boolean(
         string="Outsiders Need Approval",

@@ -33,7 +33,7 @@ class PropertyItemMovement(models.Model):
     company_id = fields.Many2one(
         related="item_id.company_id", store=True, index=True, precompute=True
     )
-    kind = fields.Selection(MOVEMENT_KINDS, string="What", required=True, readonly=True)
+    kind = fields.Selection(MOVEMENT_KINDS, string="Event", required=True, readonly=True)
     quantity = fields.Integer(string="Change in the Box", readonly=True)
     quantity_out = fields.Integer(string="Change of Lent", readonly=True)
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
