@@ -54,6 +54,7 @@
         "views/property_approval_wizard_views.xml",
         "views/property_occupancy_override_views.xml",
         "views/property_work_views.xml",
+        "views/property_today_views.xml",
         "views/property_menus.xml",
         "views/property_import_views.xml",
         "views/property_approval_menus.xml",

@@ -4,6 +4,7 @@ from . import test_query_budget
 from . import test_stacking_plan
 from . import test_settings
 from . import test_work
+from . import test_today
 from . import test_calc_approval
 from . import test_approval
 from . import test_approval_access
