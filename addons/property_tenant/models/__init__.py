@@ -2,6 +2,8 @@ from . import property_constraint_check
 from . import property_private_mixin
 from . import property_reveal_log
 from . import property_about_mixin
+from . import property_counter
+from . import property_numbered_mixin
 from . import property_signature
 from . import property_signature_mixin
 from . import ir_actions_report
@@ -60,3 +62,13 @@ from . import property_import_identity
 from . import property_import_column_identity
 from . import property_import_line_identity
 from . import property_import_kind_occupancy
+from . import property_warning
+from . import res_partner_warning
+from . import property_visit_plan
+from . import property_visit
+from . import property_visit_promise
+from . import property_sign_request
+from . import property_building_directory
+from . import property_parking_request
+from . import property_occupancy_warning
+from . import property_occupancy_history

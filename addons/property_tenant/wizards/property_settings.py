@@ -22,6 +22,7 @@ class PropertySettings(models.TransientModel):
         "res.company", required=True, readonly=True, default=lambda self: self.env.company
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+    pm_customer_lang = fields.Selection(related="company_id.pm_customer_lang", readonly=False)
     pm_require_identity = fields.Boolean(related="company_id.pm_require_identity", readonly=False)
     pm_confirm_limit = fields.Integer(related="company_id.pm_confirm_limit", readonly=False)
     pm_import_max_megabytes = fields.Integer(
