@@ -33,6 +33,7 @@
         "data/ir_cron.xml",
         "data/property_import_jobs.xml",
         "data/property_approval_data.xml",
+        "data/property_approval_mail.xml",
         "data/property_people_approval.xml",
         "data/property_work_jobs.xml",
         "views/report_page_templates.xml",

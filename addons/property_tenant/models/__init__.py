@@ -34,10 +34,11 @@ from . import property_approval_deputy
 from . import property_approval
 from . import property_approval_asking
 from . import property_approval_deciding
+from . import property_approval_reminding
+from . import property_approval_systray
 from . import property_approval_mixin
 from . import property_occupancy_override
 from . import property_occupancy_identity
-from . import property_estate_approval
 from . import mail_activity
 from . import property_work
 from . import property_work_notice

@@ -11,6 +11,7 @@ from . import test_approval
 from . import test_approval_access
 from . import test_approval_concurrency
 from . import test_approval_language
+from . import test_approval_reminding
 from . import test_approval_rules
 from . import test_privacy
 from . import test_calc_identity
