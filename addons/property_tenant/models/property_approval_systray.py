@@ -11,7 +11,7 @@ class PropertyApproval(models.Model):
 
     @api.model
     def get_waiting(self):
-        """How many approvals wait for the current user, how many are late, and the first of them."""
+        """How many approvals wait for the reader, how many are late, and the first of them."""
         if not self.has_access("read"):
             return {"count": 0, "late": 0, "rows": []}
         rows = self.search([("waits_for_me", "=", True)], order="date_due, id")
