@@ -57,7 +57,6 @@ from . import property_form_issue
 from . import property_occupancy_forms
 from . import property_occupancy_papers
 from . import property_occupancy_paper_proof
-from . import property_estate_approval
 from . import mail_activity
 from . import property_work
 from . import property_work_notice
