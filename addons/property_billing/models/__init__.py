@@ -46,7 +46,7 @@ from . import property_unit_charges
 from . import property_unit_order
 from . import res_company
 from . import res_partner
-from . import res_users
+from . import property_today
 from . import res_company_print
 from . import property_charge_open
 from . import property_charge_short
