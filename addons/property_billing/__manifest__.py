@@ -50,7 +50,6 @@
         "views/property_estate_views.xml",
         "views/property_unit_views.xml",
         "views/property_billing_run_menus.xml",
-        "views/report_page_templates.xml",
         "views/property_letter_reports.xml",
         "views/payment_page_templates.xml",
         "views/property_letter_views.xml",
@@ -71,4 +70,5 @@
             "property_billing/static/src/reading_grid/*",
         ],
     },
+    "post_init_hook": "post_init_hook",
 }

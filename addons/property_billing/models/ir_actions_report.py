@@ -1,23 +1,12 @@
 import io
 
-from odoo import fields, models
+from odoo import models
 
 LETTER_REPORT = "property_billing.report_letter"
 
 
 class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
-
-    pm_self_contained = fields.Boolean(
-        string="Carries its own Style",
-        help="Nothing is fetched from the server while the page is printed: it is quick,"
-        " and looks the same wherever it is made.",
-    )
-
-    def _get_layout(self):
-        if self.pm_self_contained:
-            return self.env.ref("property_billing.report_page_layout")
-        return super()._get_layout()
 
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
         """Letters in force are printed from the paper that is kept."""

@@ -599,7 +599,9 @@ def resident_number(stem, serial):
 def load(env):
     """Fill the two estates that the demo's files have made."""
     loader = Loader(env)
-    loader.ref("estate_hq").company_id.logo = logo.draw()
+    company = loader.ref("estate_hq").company_id
+    company.logo = logo.draw()
+    company.pm_customer_lang = loader.chinese
     loader.load_tower_units()
     loader.load_garden_units()
     loader.load_parties()

@@ -3,6 +3,8 @@ from . import test_unit_properties
 from . import test_query_budget
 from . import test_stacking_plan
 from . import test_settings
+from . import test_customer_language
+from . import test_work
 from . import test_calc_approval
 from . import test_approval
 from . import test_approval_access
@@ -20,3 +22,15 @@ from . import test_import_access
 from . import test_import_background
 from . import test_import_fuzz
 from . import test_import_identity
+from . import test_calc_dossier
+from . import test_dossier
+from . import test_dossier_access
+from . import test_document_loan
+from . import test_dossier_destruction
+from . import test_dossier_entry
+from . import test_timeline
+from . import test_calc_visits
+from . import test_visit
+from . import test_parking_request
+from . import test_sign_request
+from . import test_party_warning

@@ -3,3 +3,14 @@ from . import property_approval_try
 from . import property_approval_try_line
 from . import property_occupancy_override
 from . import property_settings
+from . import property_signature_place
+from . import property_signature_sign
+from . import property_document_borrow
+from . import property_document_return
+from . import property_document_extend
+from . import property_document_report
+from . import property_document_void
+from . import property_document_receive
+from . import property_document_receive_line
+from . import property_holding
+from . import property_holding_line

@@ -167,6 +167,29 @@ def _approval(maker):
     return row_id
 
 
+def _about(model):
+    """A row about a record of the estate, of the first kind that such rows are about."""
+
+    def build(maker):
+        Model = maker.env[model]
+        kinds = Model._get_about_models()
+        record_id = maker.make(kinds[0])
+        row_id = maker.insert(model)
+        maker.env.execute_query(
+            SQL(
+                "UPDATE %s SET res_model = %s, res_id = %s WHERE id = %s RETURNING id",
+                SQL.identifier(Model._table),
+                kinds[0],
+                record_id,
+                row_id,
+            )
+        )
+        Model.invalidate_model()
+        return row_id
+
+    return build
+
+
 def _deputy(maker):
     """Somebody else stands in."""
     users = maker.env["res.users"].search([("share", "=", False)], limit=2)
@@ -181,7 +204,11 @@ def _deputy(maker):
     return deputy.id
 
 
-BUILDERS = {"property.approval": _approval, "property.approval.deputy": _deputy}
+BUILDERS = {
+    "property.approval": _approval,
+    "property.approval.deputy": _deputy,
+    "property.signature": _about("property.signature"),
+}
 
 
 def make_place(case, code, company=None):
