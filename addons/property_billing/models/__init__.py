@@ -45,11 +45,12 @@ from . import account_move_line_of_run
 from . import account_analytic_distribution_model
 from . import product_template
 from . import product_product
+from . import property_occupancy_fees
 from . import property_unit_charges
 from . import property_unit_order
 from . import res_company
 from . import res_partner
-from . import res_users
+from . import property_today
 from . import res_company_print
 from . import property_charge_open
 from . import property_charge_short
