@@ -5,3 +5,4 @@ from . import property_occupancy_override
 from . import property_settings
 from . import property_signature_place
 from . import property_signature_sign
+from . import property_inspection_reason
