@@ -9,6 +9,7 @@ from . import property_signature_mixin
 from . import ir_actions_report
 from . import res_company
 from . import res_company_import
+from . import res_company_work
 from . import property_estate
 from . import property_estate_demo
 from . import property_department
@@ -38,6 +39,10 @@ from . import property_occupancy_override
 from . import property_occupancy_identity
 from . import property_estate_approval
 from . import mail_activity
+from . import property_work
+from . import property_work_notice
+from . import property_work_part
+from . import property_work_file
 from . import property_import_options
 from . import property_import_target
 from . import property_import_mapping
@@ -72,3 +77,13 @@ from . import property_vacancy_difference
 from . import property_estate_inspection
 from . import property_unit_inspection
 from . import property_occupancy_inspection
+from . import property_warning
+from . import res_partner_warning
+from . import property_visit_plan
+from . import property_visit
+from . import property_visit_promise
+from . import property_sign_request
+from . import property_building_directory
+from . import property_parking_request
+from . import property_occupancy_warning
+from . import property_occupancy_history

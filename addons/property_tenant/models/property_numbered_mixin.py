@@ -48,9 +48,11 @@ class PropertyNumberedMixin(models.AbstractModel):
             year = estate._today().year
             serials = counter._take(estate, self._number_series, year, len(records))
             for record, serial in zip(records, serials, strict=True):
-                number = f"{estate.code}-{self._number_series}{year}-{serial:05d}"
-                # super(): the number is given once and never written again
-                super(PropertyNumberedMixin, record).write({"number": number})
+                record._keep_number(f"{estate.code}-{self._number_series}{year}-{serial:05d}")
+
+    def _keep_number(self, number):
+        """Past the refusal below: the number is given once and never written again."""
+        return super().write({"number": number})
 
     def write(self, vals):
         if self and "number" in vals:

@@ -343,9 +343,9 @@ class PropertyOccupancy(models.Model):
         """Move the states of an estate's occupancies to the local day ``today``.
 
         Reserved ones begin on their first day (an owner who does not use the
-        unit has nothing to move in to); after the last day a tenant or a
-        using owner is in clearance until all have signed, another owner has
-        simply sold.
+        unit, and who holds a parking space, has nothing to move in to); after
+        the last day a tenant or a using owner is in clearance until all have
+        signed, another owner has simply sold.
         """
         begun = self.search(
             [("estate_id", "=", estate.id), ("state", "=", "reserved"), ("date_start", "<=", today)]
@@ -361,7 +361,9 @@ class PropertyOccupancy(models.Model):
         sold.write({"state": "ended"})
         (passed - sold).write({"state": "clearing"})
         holders = begun.filtered_domain(
-            Domain("kind", "=", "owner") & Domain("self_use", "=", False)
+            (Domain("kind", "=", "owner") & Domain("self_use", "=", False))
+            # a parking space has no handover
+            | Domain("unit_id.usage", "=", "parking")
         )
         ready = holders.filtered(lambda occupancy: not occupancy._get_missing_for_activation())
         ready.write({"state": "active"})

@@ -3,6 +3,7 @@ from . import test_unit_properties
 from . import test_query_budget
 from . import test_stacking_plan
 from . import test_settings
+from . import test_work
 from . import test_calc_approval
 from . import test_approval
 from . import test_approval_access
@@ -25,3 +26,8 @@ from . import test_inspection
 from . import test_inspection_defect
 from . import test_inspection_plan
 from . import test_vacancy_check
+from . import test_calc_visits
+from . import test_visit
+from . import test_parking_request
+from . import test_sign_request
+from . import test_party_warning

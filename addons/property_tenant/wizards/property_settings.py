@@ -36,6 +36,7 @@ class PropertySettings(models.TransientModel):
     )
     pm_import_batch_rows = fields.Integer(related="company_id.pm_import_batch_rows", readonly=False)
     pm_import_keep_days = fields.Integer(related="company_id.pm_import_keep_days", readonly=False)
+    pm_work_keep_days = fields.Integer(related="company_id.pm_work_keep_days", readonly=False)
 
     @api.model_create_multi
     def create(self, vals_list):
