@@ -65,6 +65,7 @@
         "views/property_defect_views.xml",
         "views/property_vacancy_check_views.xml",
         "views/property_inspection_place_views.xml",
+        "reports/property_inspection_reports.xml",
         "views/property_work_views.xml",
         "views/property_menus.xml",
         "views/property_inspection_menus.xml",

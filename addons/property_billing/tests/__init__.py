@@ -36,3 +36,4 @@ from . import test_billing_review
 from . import test_billed_again
 from . import test_explanation
 from . import test_work_list
+from . import test_inspection_reading

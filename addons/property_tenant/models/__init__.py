@@ -71,6 +71,7 @@ from . import property_inspection_do
 from . import property_inspection_sheet
 from . import property_inspection_plan
 from . import property_defect
+from . import property_inspection_print
 from . import property_vacancy_check
 from . import property_vacancy_check_line
 from . import property_vacancy_difference

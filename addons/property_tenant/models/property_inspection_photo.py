@@ -36,11 +36,6 @@ class PropertyInspectionPhoto(models.Model):
         string="Small Image", related="image", max_width=256, max_height=256, store=True
     )
 
-    _of_something = models.Constraint(
-        "CHECK (line_id IS NOT NULL OR defect_id IS NOT NULL)",
-        "A photo belongs to a point or to a defect.",
-    )
-
     @api.depends("line_id", "defect_id")
     def _compute_estate_id(self):
         for photo in self:
@@ -57,6 +52,8 @@ class PropertyInspectionPhoto(models.Model):
             raise UserError(
                 self.env._("This file is no photo. Take a photo, or choose a JPEG or PNG file.")
             )
+        if not all(vals.get("line_id") or vals.get("defect_id") for vals in vals_list):
+            raise UserError(self.env._("A photo belongs to a point or to a defect. Choose it."))
         photos = super().create(vals_list)
         photos._check_open()
         return photos
