@@ -71,4 +71,5 @@
             "property_billing/static/src/reading_grid/*",
         ],
     },
+    "post_init_hook": "post_init_hook",
 }

@@ -41,6 +41,7 @@ from . import account_move
 from . import account_move_line
 from . import product_template
 from . import product_product
+from . import property_occupancy_fees
 from . import property_unit_charges
 from . import property_unit_order
 from . import res_company

@@ -16,6 +16,7 @@ class ResUsers(models.Model):
             ("property_tenant.group_manager", waiting),
             ("property_tenant.group_controller", "property_tenant.property_unit_report_action"),
             ("property_tenant.group_front_desk", occupancies),
+            ("property_tenant.group_archivist", "property_tenant.property_dossier_paper_action"),
             ("property_tenant.group_sales", occupancies),
             ("property_tenant.group_user", "property_tenant.property_unit_action"),
         ]

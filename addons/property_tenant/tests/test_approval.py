@@ -144,7 +144,8 @@ class TestApprovalGuard(ApprovalCase):
             .with_user(self.desk)
             .with_context(**action["context"])
         )
-        self.assertEqual(wizard.missing, "identity paper (front desk)")
+        with wizard.line_ids.edit(0) as line:
+            self.assertEqual((line.what, line.who), ("identity paper", "front desk"))
         wizard.reason = "Known customer"
         wizard.save().action_request()
         self.assertEqual(self.rows().reason, "Known customer")
