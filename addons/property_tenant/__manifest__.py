@@ -72,7 +72,6 @@
         "views/property_vacancy_check_views.xml",
         "views/property_inspection_place_views.xml",
         "reports/property_inspection_reports.xml",
-        "views/property_work_views.xml",
         "views/property_occupancy_step_views.xml",
         "views/property_occupancy_movein_views.xml",
         "views/property_occupancy_leaving_views.xml",

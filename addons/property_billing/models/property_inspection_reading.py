@@ -108,9 +108,7 @@ class PropertyInspectionReading(models.Model):
                     "key": str(row.id),
                     "name": row.display_name,
                     "detail": " · ".join(
-                        part
-                        for part in (commodities.get(meter.commodity), meter.location)
-                        if part
+                        part for part in (commodities.get(meter.commodity), meter.location) if part
                     ),
                     "last": f"{meter._format_index(known['index'])} ({known['date']})"
                     if known

@@ -1,4 +1,4 @@
-"""Inspections of Orient Tower and Riverside Garden: a plan, a round half done, handovers, defects."""
+"""Inspections of Orient Tower and Riverside Garden: plans, a round half done, handovers."""
 
 import io
 from base64 import b64encode
@@ -21,10 +21,24 @@ FOUND_AT_HANDOVER = {
 
 #: seen on the way: unit, what, where, who mends, priority, state
 REPORTED = (
-    ("hq_lobby", "旋转门异响 Revolving door grinds", "首层 Floor 1", "contractor", "2", "in_progress"),
+    (
+        "hq_lobby",
+        "旋转门异响 Revolving door grinds",
+        "首层 Floor 1",
+        "contractor",
+        "2",
+        "in_progress",
+    ),
     ("hq_roof", "排水口堵塞 Roof drain is blocked", "西侧 West side", "engineering", "1", "mended"),
     ("rv_1_hall", "灯不亮 Lamp is out", "门厅 Hall", "engineering", "0", "accepted"),
-    ("rv_garden", "井盖破损 Manhole cover is cracked", "东门 East gate", "engineering", "3", "open"),
+    (
+        "rv_garden",
+        "井盖破损 Manhole cover is cracked",
+        "东门 East gate",
+        "engineering",
+        "3",
+        "open",
+    ),
 )
 
 
@@ -202,9 +216,7 @@ class InspectionLoader(Loader):
     def hand_over(self, occupancy, found):
         inspection = self.env["property.inspection"].with_user(self.engineer)
         template = self.env["property.inspection.template"]._find("handover", occupancy.unit_id)
-        inspection = inspection.create(
-            {"template_id": template.id, "occupancy_id": occupancy.id}
-        )
+        inspection = inspection.create({"template_id": template.id, "occupancy_id": occupancy.id})
         inspection.action_start()
         for line in inspection.line_ids:
             note = found.get(line.with_context(lang="en_US").name)

@@ -204,9 +204,7 @@ class PropertyDefect(models.Model):
     @api.depends("number", "name")
     def _compute_display_name(self):
         for defect in self:
-            defect.display_name = " ".join(
-                part for part in (defect.number, defect.name) if part
-            )
+            defect.display_name = " ".join(part for part in (defect.number, defect.name) if part)
 
     @api.depends("date_due", "state")
     @api.depends_context("uid")

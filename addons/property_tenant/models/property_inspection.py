@@ -442,9 +442,7 @@ class PropertyInspection(models.Model):
 
     def _signature_roles(self):
         labels = dict(
-            self.env["property.inspection.signer"]
-            ._fields["party"]
-            ._description_selection(self.env)
+            self.env["property.inspection.signer"]._fields["party"]._description_selection(self.env)
         )
         names = self._get_party_names()
         return {

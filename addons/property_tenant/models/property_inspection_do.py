@@ -216,7 +216,9 @@ class PropertyInspection(models.Model):
             if line.result == "defect" and not defect:
                 rows.append(line._prepare_defect())
             elif defect and line.result != "defect":
-                defect._withdraw(self.env._("%s says that it is in order", line.inspection_id.number))
+                defect._withdraw(
+                    self.env._("%s says that it is in order", line.inspection_id.number)
+                )
         # who inspects reports defects, whatever else he may do with them
         defects = self.env["property.defect"].sudo().create(rows)
         defects.line_id.photo_ids.flush_recordset()
@@ -240,7 +242,9 @@ class PropertyInspection(models.Model):
                 raise UserError(inspection._explain_closed())
             if not (reason or "").strip():
                 raise UserError(
-                    self.env._("Say why %(inspection)s is void.", inspection=inspection.display_name)
+                    self.env._(
+                        "Say why %(inspection)s is void.", inspection=inspection.display_name
+                    )
                 )
             inspection._give_numbers()
             inspection._store({"state": "cancelled", "void_reason": reason.strip()})

@@ -46,9 +46,7 @@ class PropertyInspection(models.Model):
             points = [(line.unit_id, line) for line in self.line_ids]
         else:
             units = self._get_vacant_units().get(self, self.env["property.unit"])
-            points = [
-                (unit, point) for unit, places in self._get_places(units) for point in places
-            ]
+            points = [(unit, point) for unit, places in self._get_places(units) for point in places]
         several = self.layout in ("route", "vacant")
         places = []
         for unit, point in points:

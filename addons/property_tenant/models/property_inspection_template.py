@@ -47,7 +47,14 @@ class PropertyInspectionTemplate(models.Model):
         LAYOUTS, string="Points Are Looked at", required=True, default="place"
     )
     company_id = fields.Many2one(
-        "res.company", index=True, help="Empty: for all companies.", ondelete="restrict"
+        "res.company",
+        index=True,
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Empty: for all companies.",
+        ondelete="restrict",
     )
     estate_id = fields.Many2one(
         "property.estate",
@@ -87,6 +94,16 @@ class PropertyInspectionTemplate(models.Model):
     _defect_days_not_negative = models.Constraint(
         "CHECK (defect_days >= 0)", "The days to mend a defect cannot be negative."
     )
+
+    @api.depends("estate_id", "department_id")
+    def _compute_company_id(self):
+        """Estate and department are of one company; a template without them may be for all."""
+        for template in self:
+            template.company_id = (
+                template.estate_id.company_id
+                or template.department_id.company_id
+                or template.company_id
+            )
 
     @api.depends("point_ids")
     def _compute_counts(self):
@@ -129,8 +146,10 @@ class PropertyInspectionTemplate(models.Model):
     def _unlink_unused(self):
         for template in self:
             # also those in estates that this person does not see
-            if self.env["property.inspection"].sudo().search_count(
-                [("template_id", "=", template.id)], limit=1
+            if (
+                self.env["property.inspection"]
+                .sudo()
+                .search_count([("template_id", "=", template.id)], limit=1)
             ):
                 raise UserError(
                     self.env._(

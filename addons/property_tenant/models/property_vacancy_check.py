@@ -221,9 +221,7 @@ class PropertyVacancyCheck(models.Model):
         for check in self:
             if check.state != "asked":
                 raise UserError(
-                    self.env._(
-                        "%(check)s is not being compared now.", check=check.display_name
-                    )
+                    self.env._("%(check)s is not being compared now.", check=check.display_name)
                 )
 
     def _signature_roles(self):

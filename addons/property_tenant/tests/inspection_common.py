@@ -5,7 +5,8 @@ from .common import PropertyCase
 
 #: one white pixel, as a phone would send a photo and a finger a signature
 PIXEL = (
-    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4////fwAJ+wP9CNHoHgAAAABJRU5ErkJggg=="
+    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4"
+    b"////fwAJ+wP9CNHoHgAAAABJRU5ErkJggg=="
 )
 
 
@@ -98,8 +99,10 @@ class InspectionCase(PropertyCase):
         return inspection
 
     def photograph(self, line):
-        return self.env["property.inspection.photo"].with_user(self.engineer).create(
-            {"line_id": line.id, "image": PIXEL}
+        return (
+            self.env["property.inspection.photo"]
+            .with_user(self.engineer)
+            .create({"line_id": line.id, "image": PIXEL})
         )
 
     def finish(self, inspection=None, **results):

@@ -1,5 +1,7 @@
 import base64
 
+from psycopg2.errors import UniqueViolation
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -24,9 +26,7 @@ class TestInspection(InspectionCase):
         self.assertEqual(line.with_context(lang="en_US").name, "Lock")
 
     def test_it_is_numbered_when_it_begins(self):
-        planned = self.Inspection.create(
-            {"template_id": self.template.id, "unit_id": self.unit.id}
-        )
+        planned = self.Inspection.create({"template_id": self.template.id, "unit_id": self.unit.id})
         self.assertFalse(planned.number)
         first, second = self.begin(), self.begin()
         numbers = [int(row.number.rsplit("-", 1)[1]) for row in (first, second)]
@@ -56,9 +56,7 @@ class TestInspection(InspectionCase):
         inspection = self.begin()
         inspection.line_ids[1].result = "defect"
         inspection.action_all_ok()
-        self.assertEqual(
-            inspection.line_ids.mapped("result"), ["ok", "defect", False, "ok"]
-        )
+        self.assertEqual(inspection.line_ids.mapped("result"), ["ok", "defect", False, "ok"])
 
     def test_finishing_needs_every_point(self):
         inspection = self.begin()
@@ -108,9 +106,7 @@ class TestInspection(InspectionCase):
             )
 
     def test_nothing_is_entered_before_start_or_after_finish(self):
-        planned = self.Inspection.create(
-            {"template_id": self.template.id, "unit_id": self.unit.id}
-        )
+        planned = self.Inspection.create({"template_id": self.template.id, "unit_id": self.unit.id})
         with self.refused("Press Start first"):
             planned.line_ids[0].result = "ok"
         done = self.finish()
@@ -135,9 +131,7 @@ class TestInspection(InspectionCase):
         inspection = self.begin()
         with self.refused("has begun"):
             inspection.unit_id = self.unit_2
-        planned = self.Inspection.create(
-            {"template_id": self.template.id, "unit_id": self.unit.id}
-        )
+        planned = self.Inspection.create({"template_id": self.template.id, "unit_id": self.unit.id})
         planned.unit_id = self.unit_2
         self.assertEqual(planned.line_ids.unit_id, self.unit_2)
 
@@ -199,7 +193,7 @@ class TestInspection(InspectionCase):
         self.assertEqual(defect.state, "cancelled")
         self.assertEqual(correction.defect_ids.name, "Lock")
         self.assertEqual(first.state, "signed")
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"), self.cr.savepoint():
+        with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"), self.cr.savepoint():
             first.action_correct()
             self.env.flush_all()
 

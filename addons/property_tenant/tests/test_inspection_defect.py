@@ -107,7 +107,9 @@ class TestDefect(InspectionCase):
     def test_counts_on_unit_and_occupancy(self):
         self.assertEqual(self.unit.open_defect_count, 1)
         self.assertEqual(self.unit.inspection_count, 1)
-        self.assertEqual(self.unit.action_view_defects()["domain"], [("unit_id", "in", self.unit.ids)])
+        self.assertEqual(
+            self.unit.action_view_defects()["domain"], [("unit_id", "in", self.unit.ids)]
+        )
 
 
 @tagged("post_install", "-at_install")

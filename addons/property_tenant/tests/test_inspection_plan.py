@@ -100,9 +100,7 @@ class TestPlan(InspectionCase):
             ],
         )
         route.point_ids[0].stop_id = route.stop_ids[1]
-        inspection = self.Inspection.create(
-            {"template_id": route.id, "estate_id": self.estate.id}
-        )
+        inspection = self.Inspection.create({"template_id": route.id, "estate_id": self.estate.id})
         inspection.action_start()
         self.assertEqual(
             [(line.unit_id.code, line.name) for line in inspection.line_ids],
