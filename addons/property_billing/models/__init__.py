@@ -65,3 +65,5 @@ from . import ir_actions_report
 from . import property_charge_source
 from . import property_item_kind
 from . import property_item_incident
+from . import property_inspection_reading
+from . import property_inspection

@@ -37,6 +37,11 @@ from . import test_item_incidents
 from . import test_item_concurrency
 from . import test_signature
 from . import test_charge_source
+from . import test_calc_inspection
+from . import test_inspection
+from . import test_inspection_defect
+from . import test_inspection_plan
+from . import test_vacancy_check
 from . import test_calc_dossier
 from . import test_dossier
 from . import test_dossier_access
