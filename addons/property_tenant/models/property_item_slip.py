@@ -375,7 +375,7 @@ class PropertyItemSlip(models.Model):
                     and self.partner_id in occupancy.partner_id | occupancy.contact_ids.partner_id
                 )
             )
-        occupancies._check_keys_allowed()
+        occupancies._check_keys_obstacle()
 
     def action_hand_out(self):
         """Give the things away: the ledger notes it, the slip gets its number."""

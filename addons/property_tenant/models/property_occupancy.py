@@ -367,7 +367,6 @@ class PropertyOccupancy(models.Model):
             ]
         )
         sold = passed.filtered_domain(Domain("kind", "=", "owner") & Domain("self_use", "=", False))
-        sold = self._get_sold_ready(sold)
         sold.write({"state": "ended"})
         (passed - sold).write({"state": "clearing"})
         holders = begun.filtered_domain(

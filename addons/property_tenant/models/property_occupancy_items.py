@@ -1,10 +1,10 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
 class PropertyOccupancy(models.Model):
-    """What the party holds; keys wait for the move-in; nobody leaves with them."""
+    """What the party holds; nobody leaves with a key."""
 
     _inherit = "property.occupancy"
 
@@ -22,20 +22,6 @@ class PropertyOccupancy(models.Model):
         for occupancy in self:
             occupancy.item_out_count = counts.get(occupancy._origin, 0)
 
-    def _get_keys_obstacle(self):
-        """Why no keys may be handed out for the occupancy yet, as a sentence, or "".
-
-        Other files say which steps of a move-in come before the keys.
-        """
-        self.ensure_one()
-        return ""
-
-    def _check_keys_allowed(self):
-        """Refuse to hand out keys that wait for something."""
-        for occupancy in self:
-            if obstacle := occupancy._get_keys_obstacle():
-                raise UserError(obstacle)
-
     def _get_outstanding_items(self):
         """Loans for the occupancies that did not come back; clearance asks for them."""
         # nobody leaves with a key, whoever closes the occupancy
@@ -45,30 +31,34 @@ class PropertyOccupancy(models.Model):
             .search(Domain("occupancy_id", "in", self.ids) & Domain("state", "=", "out"))
         )
 
+    def _get_clearance_obstacles(self):
+        obstacles = super()._get_clearance_obstacles()
+        if loans := self._get_outstanding_items():
+            what = self.env._(
+                "not given back: %s", ", ".join(loans.item_id.mapped("display_name"))
+            )
+            obstacles.append(("items", what, self.env._("the front desk")))
+        return obstacles
+
     def _check_entered_state(self, before):
         result = super()._check_entered_state(before)
-        over = self.filtered(
+        given_up = self.filtered(
             lambda occupancy: (
-                occupancy.state in ("ended", "cancelled")
-                and before.get(occupancy) not in (occupancy.state, None)
+                occupancy.state == "cancelled"
+                and before.get(occupancy) not in ("cancelled", None)
             )
         )
-        outstanding = over._get_outstanding_items() if over else self.env["property.item.loan"]
-        for occupancy, loans in outstanding.grouped("occupancy_id").items():
+        outstanding = given_up and given_up._get_outstanding_items()
+        for loans in outstanding and outstanding.grouped("occupancy_id").values():
             raise UserError(
                 self.env._(
                     "%(occupancy)s still holds: %(items)s. Take that back, or report it as lost,"
                     " first.",
-                    occupancy=occupancy.sudo(False).display_name,
+                    occupancy=loans.occupancy_id.display_name,
                     items=", ".join(loans.item_id.mapped("display_name")),
                 )
             )
         return result
-
-    @api.model
-    def _get_sold_ready(self, sold):
-        """Of owners who sold: those who hold nothing any more."""
-        return sold - sold._get_outstanding_items().occupancy_id.sudo(False)
 
     def action_view_item_loans(self):
         """Open what the party holds or held."""

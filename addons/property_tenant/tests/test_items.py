@@ -111,7 +111,7 @@ class TestItems(ItemsCase):
         loan = self.lend(self.keys).loan_ids
         self.assertFalse(loan.date_due)
         end = self.estate._today() + timedelta(days=40)
-        self.held.write({"date_end": end, "state": "notice"})
+        self.held.date_end = end
         self.assertEqual(loan.date_due, end)
 
     def test_days_of_the_kind(self):
@@ -277,12 +277,23 @@ class TestItems(ItemsCase):
     def test_nobody_leaves_with_a_key(self):
         slip = self.lend(self.keys)
         self.held.write({"state": "clearing", "date_end": fields.Date.today()})
-        with self.refused("still holds: Key A-101"):
+        with self.refused("not given back: Key A-101"):
             self.held.action_end()
+        with self.refused("not given back: Key A-101"):
+            self.held.with_user(self.desk).write({"state": "ended"})
         self.assertEqual(self.held._get_outstanding_items(), slip.loan_ids.sudo())
         self.take_back(slip.loan_ids)
         self.held.action_end()
         self.assertEqual(self.held.state, "ended")
+
+    def test_occupancy_with_keys_out_is_not_cancelled(self):
+        coming = self.make_occupancy(self.unit_2, self.tenant)
+        slip = self.lend(self.umbrellas, occupancy_id=coming.id)
+        with self.refused("still holds: Umbrella"):
+            coming.action_cancel()
+        self.take_back(slip.loan_ids)
+        coming.action_cancel()
+        self.assertEqual(coming.state, "cancelled")
 
     def test_owner_who_sold_but_holds_keys_is_in_clearance(self):
         today = self.estate._today()
