@@ -77,5 +77,7 @@ class DossierCase(PropertyCase):
         return fields.Date.add(self.today, days=number)
 
     def end_occupancy(self, day="2015-12-31"):
-        self.occupancy.write({"date_start": "2014-01-01", "date_end": day, "state": "notice"})
+        self.occupancy.write(
+            {"date_start": "2014-01-01", "date_end": day, "state": "notice", **self.noticed}
+        )
         self.occupancy.write({"state": "ended"})
