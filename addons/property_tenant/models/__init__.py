@@ -34,6 +34,8 @@ from . import property_approval_deputy
 from . import property_approval
 from . import property_approval_asking
 from . import property_approval_deciding
+from . import property_approval_reminding
+from . import property_approval_systray
 from . import property_approval_mixin
 from . import property_occupancy_override
 from . import property_occupancy_identity
@@ -55,12 +57,13 @@ from . import property_form_issue
 from . import property_occupancy_forms
 from . import property_occupancy_papers
 from . import property_occupancy_paper_proof
-from . import property_estate_approval
 from . import mail_activity
 from . import property_work
 from . import property_work_notice
 from . import property_work_part
 from . import property_work_file
+from . import property_today
+from . import property_today_lines
 from . import property_import_options
 from . import property_import_target
 from . import property_import_mapping

@@ -10,11 +10,13 @@ from . import test_stacking_plan
 from . import test_settings
 from . import test_customer_language
 from . import test_work
+from . import test_today
 from . import test_calc_approval
 from . import test_approval
 from . import test_approval_access
 from . import test_approval_concurrency
 from . import test_approval_language
+from . import test_approval_reminding
 from . import test_approval_rules
 from . import test_privacy
 from . import test_calc_identity
