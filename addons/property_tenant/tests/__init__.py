@@ -10,11 +10,13 @@ from . import test_stacking_plan
 from . import test_settings
 from . import test_customer_language
 from . import test_work
+from . import test_today
 from . import test_calc_approval
 from . import test_approval
 from . import test_approval_access
 from . import test_approval_concurrency
 from . import test_approval_language
+from . import test_approval_reminding
 from . import test_approval_rules
 from . import test_privacy
 from . import test_calc_identity
@@ -33,6 +35,11 @@ from . import test_item_incidents
 from . import test_item_concurrency
 from . import test_signature
 from . import test_charge_source
+from . import test_calc_inspection
+from . import test_inspection
+from . import test_inspection_defect
+from . import test_inspection_plan
+from . import test_vacancy_check
 from . import test_calc_dossier
 from . import test_dossier
 from . import test_dossier_access

@@ -20,6 +20,7 @@ from . import property_item_return_line
 from . import property_item_stock
 from . import property_item_incident_void
 from . import property_item_register
+from . import property_inspection_reason
 from . import property_document_borrow
 from . import property_document_return
 from . import property_document_extend
