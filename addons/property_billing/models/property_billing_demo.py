@@ -28,7 +28,7 @@ class PropertyBillingRun(models.Model):
             FeeLoader,
             MeterLoader,
             HistoryLoader,
-            ItemChargeLoader,
             InspectionReadingLoader,
+            ItemChargeLoader,
         ):
             loader(env).load()
