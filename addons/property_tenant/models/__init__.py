@@ -62,8 +62,6 @@ from . import property_import_line_identity
 from . import property_import_kind_occupancy
 from . import res_company_dossier
 from . import property_department_dossier
-from . import property_dossier_counter
-from . import property_dossier_numbered
 from . import property_document_type
 from . import property_document
 from . import property_document_loan
@@ -74,6 +72,7 @@ from . import property_dossier_entry
 from . import property_dossier_paper
 from . import property_dossier_paper_chase
 from . import property_occupancy_dossier
+from . import property_dossier_export
 from . import property_occupancy_erase
 from . import property_occupancy_timeline
 from . import property_estate_dossier

@@ -34,3 +34,4 @@ from . import test_visit
 from . import test_parking_request
 from . import test_sign_request
 from . import test_party_warning
+from . import test_dossier_export
