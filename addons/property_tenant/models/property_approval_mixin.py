@@ -478,7 +478,7 @@ class PropertyApprovalMixin(models.AbstractModel):
                 if reason
                 else self.env._("Approval asked for: %s.", label)
             )
-        rows.filtered("is_turn")._create_activities()
+        rows.filtered("is_turn")._begin_turn()
         complete = self.browse()
         for record_id, of_record in rows.grouped("res_id").items():
             if all(row.verdict == APPROVED for row in of_record):
@@ -540,8 +540,8 @@ class PropertyApprovalMixin(models.AbstractModel):
         for vote in votes_on_turn(waiting):
             turn |= waiting[vote]
         fresh = turn.filtered(lambda vote: not vote.is_turn)
-        fresh._close({"is_turn": True})
-        fresh._create_activities()
+        row._wake_clients()
+        fresh._begin_turn()
         if gate_state(waiting) == APPROVED:
             self._approval_granted(row.gate)
 
