@@ -247,9 +247,7 @@ class TestLendingAtOnce(TransactionCase):
             # numbered things are never deleted: only what this test has committed
             cr.execute(SQL("DELETE FROM property_document_loan WHERE id IN %s", tuple(self.loans)))
             cr.execute(SQL("DELETE FROM property_document WHERE id = %s", self.document))
-            cr.execute(
-                SQL("DELETE FROM property_counter WHERE estate_id = %s", self.rest[3].id)
-            )
+            cr.execute(SQL("DELETE FROM property_counter WHERE estate_id = %s", self.rest[3].id))
             for records in self.rest:
                 records.with_env(env).unlink()
 

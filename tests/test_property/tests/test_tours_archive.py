@@ -1,4 +1,4 @@
-"""The archivist in the browser: a paper comes in, is lent, comes back; an outsider asks to enter."""
+"""The archivist in the browser: a paper comes in, is lent, comes back; somebody asks to enter."""
 
 from odoo.tests import tagged
 
@@ -24,7 +24,7 @@ class TestArchiveTours(TourCase):
         cls.held = cls.make_occupancy(cls.unit, cls.owner, "owner", self_use=True, state="active")
 
     def process_archive(self):
-        """A missing paper is filed, signed out, counted by two; an outsider's entry is asked for."""
+        """A missing paper is filed, signed out, counted by two; an entry is asked for."""
         self.play(
             "property_tour_archive",
             "archivist",
