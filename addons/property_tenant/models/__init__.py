@@ -119,8 +119,6 @@ from . import property_unit_inspection
 from . import property_occupancy_inspection
 from . import res_company_dossier
 from . import property_department_dossier
-from . import property_dossier_counter
-from . import property_dossier_numbered
 from . import property_document_type
 from . import property_document
 from . import property_document_loan
@@ -131,6 +129,7 @@ from . import property_dossier_entry
 from . import property_dossier_paper
 from . import property_dossier_paper_chase
 from . import property_occupancy_dossier
+from . import property_dossier_export
 from . import property_occupancy_erase
 from . import property_occupancy_timeline
 from . import property_estate_dossier
@@ -148,3 +147,4 @@ from . import property_building_directory
 from . import property_parking_request
 from . import property_occupancy_warning
 from . import property_occupancy_history
+from . import property_today_dossier

@@ -42,13 +42,13 @@ class PropertyDocument(models.Model):
 
     _name = "property.document"
     _description = "Document"
-    _inherit = ["mail.thread", "property.dossier.numbered"]
+    _inherit = ["mail.thread", "property.numbered.mixin"]
     _order = "date_received desc, id desc"
     _rec_names_search = ["number", "name", "type_id.name", "partner_id.name"]
     _check_company_auto = True
     _mail_post_access = "read"
-    _required_constraints = ("_serial_once", "_void_has_reason", "_of_occupancy")
-    _number_letter = "D"
+    _required_constraints = ("_number_uniq", "_void_has_reason", "_of_occupancy")
+    _number_series = "D"
 
     type_id = fields.Many2one(
         "property.document.type",
@@ -198,9 +198,6 @@ class PropertyDocument(models.Model):
     )
     loan_due = fields.Date(string="To Be Returned", compute="_compute_loans")
 
-    _serial_once = models.UniqueIndex(
-        "(estate_id, serial)", "The estate already has a paper of this number."
-    )
     _replaced_once = models.UniqueIndex(
         "(replaces_id) WHERE replaces_id IS NOT NULL AND state <> 'void'",
         "The paper has already been replaced by another.",

@@ -17,12 +17,12 @@ class PropertyDocumentIncident(models.Model):
 
     _name = "property.document.incident"
     _description = "Document Incident"
-    _inherit = ["mail.thread", "mail.activity.mixin", "property.dossier.numbered"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "property.numbered.mixin"]
     _order = "id desc"
     _rec_names_search = ["number", "document_id.number", "answerable_id.name"]
     _check_company_auto = True
-    _required_constraints = ("_serial_once", "_once_per_loan")
-    _number_letter = "I"
+    _required_constraints = ("_number_uniq", "_once_per_loan")
+    _number_series = "DI"
 
     document_id = fields.Many2one(
         "property.document", required=True, index=True, ondelete="restrict", check_company=True
@@ -66,9 +66,6 @@ class PropertyDocumentIncident(models.Model):
         group_expand=True,
     )
 
-    _serial_once = models.UniqueIndex(
-        "(estate_id, serial)", "The estate already has an incident of this number."
-    )
     _once_per_loan = models.UniqueIndex(
         "(loan_id, kind) WHERE loan_id IS NOT NULL",
         "This was already reported for the loan.",

@@ -48,7 +48,7 @@ class PropertyDocumentLoan(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "property.dossier.numbered",
+        "property.numbered.mixin",
         "property.approval.mixin",
         "property.signature.mixin",
     ]
@@ -56,8 +56,8 @@ class PropertyDocumentLoan(models.Model):
     _rec_names_search = ["number", "document_id.number", "borrower_id.name"]
     _check_company_auto = True
     _mail_post_access = "read"
-    _required_constraints = ("_serial_once", "_out_once", "_two_check")
-    _number_letter = "L"
+    _required_constraints = ("_number_uniq", "_out_once", "_two_check")
+    _number_series = "DL"
 
     document_id = fields.Many2one(
         "property.document", required=True, readonly=True, index=True, ondelete="restrict"
@@ -148,9 +148,6 @@ class PropertyDocumentLoan(models.Model):
     is_keeper = fields.Boolean(compute="_compute_is_mine")
     incident_ids = fields.One2many("property.document.incident", "loan_id", string="Incidents")
 
-    _serial_once = models.UniqueIndex(
-        "(estate_id, serial)", "The estate already has a loan of this number."
-    )
     _out_once = models.UniqueIndex(
         "(document_id) WHERE state IN ('out', 'checking')",
         "The paper is out already. It can be lent again when it is back.",

@@ -25,13 +25,13 @@ class PropertyDossierDestruction(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
-        "property.dossier.numbered",
+        "property.numbered.mixin",
         "property.approval.mixin",
     ]
     _order = "id desc"
     _check_company_auto = True
-    _required_constraints = ("_serial_once", "_two_sign", "_signed_before_done")
-    _number_letter = "X"
+    _required_constraints = ("_number_uniq", "_two_sign", "_signed_before_done")
+    _number_series = "DX"
 
     estate_id = fields.Many2one("property.estate", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(
@@ -85,9 +85,6 @@ class PropertyDossierDestruction(models.Model):
         tracking=True,
     )
 
-    _serial_once = models.UniqueIndex(
-        "(estate_id, serial)", "The estate already has a list of this number."
-    )
     _two_sign = models.Constraint(
         "CHECK (first_signer_id <> second_signer_id)",
         "Two different people sign that papers may be destroyed.",

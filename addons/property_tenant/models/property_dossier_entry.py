@@ -18,12 +18,12 @@ class PropertyDossierEntry(models.Model):
 
     _name = "property.dossier.entry"
     _description = "Entry to Archive or Control Room"
-    _inherit = ["mail.thread", "property.dossier.numbered", "property.approval.mixin"]
+    _inherit = ["mail.thread", "property.numbered.mixin", "property.approval.mixin"]
     _order = "id desc"
     _rec_names_search = ["number", "visitor", "organisation"]
     _check_company_auto = True
-    _required_constraints = ("_serial_once", "_left_after_entry")
-    _number_letter = "E"
+    _required_constraints = ("_number_uniq", "_left_after_entry")
+    _number_series = "DE"
 
     estate_id = fields.Many2one(
         "property.estate",
@@ -79,9 +79,6 @@ class PropertyDossierEntry(models.Model):
         tracking=True,
     )
 
-    _serial_once = models.UniqueIndex(
-        "(estate_id, serial)", "The estate already has an entry of this number."
-    )
     _left_after_entry = models.Constraint(
         "CHECK (time_out IS NULL OR time_out >= time_in)", "Nobody leaves before entering."
     )

@@ -155,6 +155,9 @@ class PropertyDossierPaper(models.Model):
         """The types that each of the dossiers must contain: {dossier: types}."""
         kinds = self.env["property.document.type"].sudo().search([("required", "=", True)])
         held = dossiers | dossiers.member_ids
+        # read for all at once; each dossier is looked at by itself below
+        held.unit_id.mapped("usage")
+        held.partner_id.commercial_partner_id.mapped("is_company")
         special = {
             kind: held.filtered_domain(domain) for kind in kinds if (domain := kind._get_domain())
         }

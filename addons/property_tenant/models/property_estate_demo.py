@@ -8,6 +8,8 @@ class PropertyEstate(models.Model):
 
     @api.model
     def _load_demo(self):
-        from ..demo import estates  # noqa: PLC0415  (needed once, when demo data is loaded)
+        from ..demo import dossiers, estates  # noqa: PLC0415  (needed once, for demo data)
 
-        estates.load(self.env(context={**self.env.context, "tracking_disable": True}))
+        env = self.env(context={**self.env.context, "tracking_disable": True})
+        estates.load(env)
+        dossiers.load(env)

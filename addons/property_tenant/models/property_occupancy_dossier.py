@@ -144,6 +144,11 @@ class PropertyOccupancy(models.Model):
             )
         )
 
+    def _get_dossier_entries(self):
+        """What the printed contents list: the papers that the reader may read."""
+        exports = self.env["property.dossier.export"]
+        return exports._list_entries(exports._get_documents(self))
+
     # --- buttons ---------------------------------------------------------------
 
     def action_view_dossier(self):
@@ -156,6 +161,14 @@ class PropertyOccupancy(models.Model):
         action["domain"] = [("dossier_id", "=", lead.id)]
         action["context"] = {"default_occupancy_id": lead.id}
         return action
+
+    def action_open_take_out(self):
+        """Open the window in which the dossier is exported as one file."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "property_tenant.property_dossier_take_out_action"
+        )
+        return {**action, "context": {"default_occupancy_id": (self.lead_id or self).id}}
 
     def action_open_receive(self):
         """Open the window in which papers are taken in or promised."""

@@ -54,3 +54,5 @@ from . import test_visit
 from . import test_parking_request
 from . import test_sign_request
 from . import test_party_warning
+from . import test_dossier_export
+from . import test_dossier_queries

@@ -73,8 +73,9 @@ class DossierCase(PropertyCase):
             ]
         )
 
-    def days(self, number):
-        return fields.Date.add(self.today, days=number)
+    @classmethod
+    def days(cls, number):
+        return fields.Date.add(cls.today, days=number)
 
     def end_occupancy(self, day="2015-12-31"):
         self.occupancy.write(

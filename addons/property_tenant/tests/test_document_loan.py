@@ -1,11 +1,14 @@
 """Papers are borrowed, counted when they come back, and never lent twice."""
 
+from psycopg2 import Error as PsycopgError
 from psycopg2 import IntegrityError
 
+from odoo import SUPERUSER_ID, api
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import SQL, mute_logger
 
+from .common import PropertyBuilders
 from .dossier_common import DossierCase
 
 
@@ -207,3 +210,68 @@ class TestDocumentLoan(DossierCase):
         file_only = self.make_document(self.passport, form="file")
         with self.refused("cannot be borrowed"):
             self.borrow(self.officer, document=file_only)
+
+
+@tagged("post_install", "-at_install", "property", "property_dossier")
+class TestLendingAtOnce(TransactionCase):
+    """Two real transactions hand out one paper; what they commit is taken away again."""
+
+    def setUp(self):
+        super().setUp()
+        with self.env.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+            build = type("Build", (PropertyBuilders,), {"env": env})
+            estate = build.make_estate("2LD")
+            building = build.make_building(estate)
+            unit = build.make_unit(building, "2-9")
+            party = build.make_partner("At Once Lending Ltd")
+            occupancy = build.make_occupancy(unit, party)
+            kind = env["property.document.type"].create({"name": "2LD", "code": "2LD"})
+            document = env["property.document"].create(
+                {"type_id": kind.id, "occupancy_id": occupancy.id}
+            )
+            loans = env["property.document.loan"]
+            today = estate._today()
+            rule = env["property.approval.rule"].search([("model", "=", loans._name)])
+            rule.active = False
+            pair = loans._borrow(document, "look", "One", today)
+            pair |= loans._borrow(document, "look", "Two", today)
+            rule.active = True
+            self.loans, self.document = pair.ids, document.id
+            self.rest = [occupancy, unit, building, estate, party, kind]
+        self.addCleanup(self.take_away)
+
+    def take_away(self):
+        with self.env.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            # numbered things are never deleted: only what this test has committed
+            cr.execute(SQL("DELETE FROM property_document_loan WHERE id IN %s", tuple(self.loans)))
+            cr.execute(SQL("DELETE FROM property_document WHERE id = %s", self.document))
+            cr.execute(SQL("DELETE FROM property_counter WHERE estate_id = %s", self.rest[3].id))
+            for records in self.rest:
+                records.with_env(env).unlink()
+
+    def transaction(self):
+        cursor = self.env.registry.cursor()
+        self.addCleanup(cursor.close)
+        # the snapshot is taken here; who waits for a lock must fail, not hang
+        cursor.execute("SET LOCAL lock_timeout = '1s'")
+        cursor.execute("SELECT 1")
+        return api.Environment(cursor, SUPERUSER_ID, {"tracking_disable": True})
+
+    @mute_logger("odoo.sql_db")
+    def test_one_of_two_transactions_hands_the_paper_out(self):
+        first, second = self.transaction(), self.transaction()
+        for env in (first, second):
+            loan = env["property.document.loan"].browse(self.loans[env is second])
+            self.assertEqual(loan.state, "ready")
+        first["property.document.loan"].browse(self.loans[0]).action_hand_out()
+        first.cr.commit()
+        with self.assertRaises(PsycopgError):
+            second["property.document.loan"].browse(self.loans[1]).action_hand_out()
+            second.flush_all()
+        second.cr.rollback()
+        out = self.transaction()["property.document.loan"].search(
+            [("document_id", "=", self.document), ("is_held", "=", True)]
+        )
+        self.assertEqual(out.ids, [self.loans[0]])

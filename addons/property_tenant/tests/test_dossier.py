@@ -184,11 +184,11 @@ class TestDossier(DossierCase):
         second, third = self.env["property.document"].create(
             [{"type_id": self.passport.id, "occupancy_id": self.occupancy.id}] * 2
         )
+        year = self.today.year
         self.assertEqual(
-            [row.serial - first.serial for row in (second, third)],
-            [1, 2],
+            [row.number for row in (first, second, third)],
+            [f"HP-D{year}-0000{number}" for number in (1, 2, 3)],
         )
-        self.assertEqual(first.number, f"HP-D{first.serial:05d}")
         with self.refused("keeps its number"):
             first.number = "HP-D99999"
 

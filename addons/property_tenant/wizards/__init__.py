@@ -30,3 +30,4 @@ from . import property_document_receive
 from . import property_document_receive_line
 from . import property_holding
 from . import property_holding_line
+from . import property_dossier_take_out

@@ -7,6 +7,7 @@ from . import test_odoo_lint
 from . import test_public_methods
 from . import test_random_sequences
 from . import test_screens
+from . import test_tours_archive
 from . import test_tours_billing
 from . import test_tours_controller
 from . import test_tours_desk
