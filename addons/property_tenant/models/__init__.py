@@ -148,3 +148,4 @@ from . import property_parking_request
 from . import property_occupancy_warning
 from . import property_occupancy_history
 from . import property_today_dossier
+from . import property_today_blocks
