@@ -30,6 +30,7 @@ from . import property_billing_batch
 from . import property_billing_run
 from . import property_billing_run_compute
 from . import property_billing_run_post
+from . import property_billing_run_bills
 from . import property_billing_run_stale
 from . import property_billing_run_review
 from . import property_billing_run_unread
@@ -39,13 +40,17 @@ from . import property_billing_issue
 from . import property_billing_run_total
 from . import account_move
 from . import account_move_line
+from . import account_move_of_run
+from . import account_move_line_of_run
+from . import account_analytic_distribution_model
 from . import product_template
 from . import product_product
+from . import property_occupancy_fees
 from . import property_unit_charges
 from . import property_unit_order
 from . import res_company
 from . import res_partner
-from . import res_users
+from . import property_today
 from . import res_company_print
 from . import property_charge_open
 from . import property_charge_short
@@ -57,3 +62,5 @@ from . import property_letter_print
 from . import property_billing_run_deliver
 from . import property_collection_report
 from . import ir_actions_report
+from . import property_inspection_reading
+from . import property_inspection

@@ -78,7 +78,9 @@ class PropertyVisit(models.Model):
     contact_id = fields.Many2one(
         "res.partner", string="Spoken with", help="The person who was met; empty: the party."
     )
-    purpose = fields.Char(default=lambda self: self.env._("Regular visit"))
+    purpose = fields.Char(
+        string="Purpose of the Visit", default=lambda self: self.env._("Regular visit")
+    )
     asked = fields.Text(string="What Was Asked", copy=False)
     answered = fields.Text(string="What Was Answered", copy=False)
     satisfaction = fields.Selection(

@@ -39,7 +39,11 @@ class PropertyVisitPlan(models.Model):
         domain=[("share", "=", False)],
         help="Share the visits evenly, building by building.",
     )
-    purpose = fields.Char(default=lambda self: self.env._("Regular visit"), translate=True)
+    purpose = fields.Char(
+        string="Purpose of the Visit",
+        default=lambda self: self.env._("Regular visit"),
+        translate=True,
+    )
     visit_ids = fields.One2many("property.visit", "plan_id", string="Visits")
     count_planned = fields.Integer(string="Planned", compute="_compute_coverage")
     count_done = fields.Integer(string="Done", compute="_compute_coverage")

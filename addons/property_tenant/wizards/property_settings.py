@@ -39,6 +39,14 @@ class PropertySettings(models.TransientModel):
     pm_import_keep_days = fields.Integer(related="company_id.pm_import_keep_days", readonly=False)
     pm_work_keep_days = fields.Integer(related="company_id.pm_work_keep_days", readonly=False)
 
+    pm_dossier_department_id = fields.Many2one(
+        related="company_id.pm_dossier_department_id", readonly=False
+    )
+    pm_loan_days = fields.Integer(related="company_id.pm_loan_days", readonly=False)
+    pm_paper_chase_days = fields.Integer(related="company_id.pm_paper_chase_days", readonly=False)
+    pm_paper_mail = fields.Boolean(related="company_id.pm_paper_mail", readonly=False)
+    pm_export_inline = fields.Integer(related="company_id.pm_export_inline", readonly=False)
+
     @api.model_create_multi
     def create(self, vals_list):
         wanted = [self._company_values(vals) for vals in vals_list]
