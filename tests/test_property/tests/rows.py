@@ -122,7 +122,7 @@ class RowMaker:
             default = Model.default_get([field.name]).get(field.name)
             return default or field.get_values(self.env)[0]
         if field.type in ("char", "text", "html"):
-            text = f"{self.code} {Model._name}"[: getattr(field, "size", None)]
+            text = self.text_of(Model)[: getattr(field, "size", None)]
             return json.dumps({"en_US": text}) if field.translate else text
         return {
             "boolean": False,
@@ -134,6 +134,10 @@ class RowMaker:
             "datetime": datetime(2024, 1, 1),
             "json": "{}",
         }.get(field.type)
+
+    def text_of(self, Model):
+        """What stands in the required texts of a row."""
+        return f"{self.code} {Model._name}"
 
     def other_of(self, model):
         if model in self.made:

@@ -111,12 +111,21 @@ function place(element, attribute) {
         .join("");
 }
 
+/** Remember something that is wrong; `where` it was seen first. */
+function noteIn(found, what, where) {
+    found[what] ??= `${where} on ${document.title} ${location.pathname}`;
+}
+
+export function noteWrong(what, where) {
+    const found = JSON.parse(sessionStorage.getItem(FOUND) || "{}");
+    noteIn(found, what, where);
+    sessionStorage.setItem(FOUND, JSON.stringify(found));
+}
+
 /** Look at what is on the screen now and remember what is wrong with it. */
 export function lookAtScreen() {
     const found = JSON.parse(sessionStorage.getItem(FOUND) || "{}");
-    const note = (what, where) => {
-        found[what] ??= `${where} on ${document.title} ${location.pathname}`;
-    };
+    const note = (what, where) => noteIn(found, what, where);
     const known = isChinese() && readKnown();
     for (const [text, element, attribute] of texts(document.body)) {
         if (known && !known.texts.test(text)) {
