@@ -64,6 +64,7 @@ from . import property_work_part
 from . import property_work_file
 from . import property_today
 from . import property_today_lines
+from . import property_today_moves
 from . import property_import_options
 from . import property_import_target
 from . import property_import_mapping
