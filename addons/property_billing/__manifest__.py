@@ -29,6 +29,7 @@
         "views/charge_explanation.xml",
         "views/property_billing_menus.xml",
         "reports/property_meter_reports.xml",
+        "reports/property_inspection_reading_reports.xml",
         "views/property_meter_wizard_views.xml",
         "views/property_meter_views.xml",
         "views/property_meter_reading_views.xml",

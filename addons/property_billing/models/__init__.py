@@ -62,3 +62,5 @@ from . import property_letter_print
 from . import property_billing_run_deliver
 from . import property_collection_report
 from . import ir_actions_report
+from . import property_inspection_reading
+from . import property_inspection

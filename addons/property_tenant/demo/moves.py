@@ -71,6 +71,16 @@ class Moves:
                 if role != "developer":
                     paper._sign(role, occupancy.partner_id.name, draw(paper.id))
 
+    def file_papers(self, occupancy):
+        """The party has brought everything that is asked for."""
+        lead = self.as_user(occupancy, "officer")
+        self.env["property.document"].with_user(self.ref("user_officer")).create(
+            [
+                {"type_id": paper.type_id.id, "occupancy_id": lead.id, "pages": 2}
+                for paper in lead._get_missing_papers()
+            ]
+        )
+
     def load_middle(self):
         """Papers are there and half of them signed; Engineering and Finance come next."""
         occupancy = self.ref("occupancy_moving_in")
@@ -88,6 +98,7 @@ class Moves:
             self.at(0, 15), first.place, first.bring, "客户出差 The customer travels"
         ).action_agree()
         self.sign_step(occupancy, "notice", "frontdesk")
+        self.file_papers(occupancy)
         self.sign_step(occupancy, "papers", "frontdesk", "原件已核 Originals seen")
         self.sign_papers(occupancy)
         self.sign_step(occupancy, "inspection", "engineer", "无遗留问题 No defects")

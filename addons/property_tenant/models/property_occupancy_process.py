@@ -108,7 +108,7 @@ class PropertyOccupancy(models.Model):
                 for step in own.values()
             ]
             occupancy.process_lead_id = lead if lead != occupancy._origin else False
-            occupancy.process_step_ids = lead.step_ids.ids
+            occupancy.process_step_ids = lead.step_ids
             done, count = progress.progress(states)
             occupancy.step_done, occupancy.step_count = done, count
             occupancy.step_percent = progress.percent(done, count)

@@ -4,6 +4,21 @@ from odoo.fields import Domain
 
 PROCESSES = [("move_in", "Move-In"), ("move_out", "Move-Out")]
 
+#: what can prove a step, in the order of the labels below
+PROOFS = (
+    "papers",
+    "agreements",
+    "inspection",
+    "readings",
+    "fees",
+    "keys",
+    "told",
+    "out_inspection",
+    "out_readings",
+    "settled",
+    "returned",
+)
+
 
 class PropertyOccupancyStepTemplate(models.Model):
     """What a department does when somebody moves in or out.
@@ -69,19 +84,20 @@ class PropertyOccupancyStepTemplate(models.Model):
     def _selection_proof(self):
         """Proofs that there are; the names of those whose addon is not installed count as
         signed by hand."""
-        return [
-            ("papers", self.env._("Papers Complete")),
-            ("agreements", self.env._("Agreements Signed")),
-            ("inspection", self.env._("Handover Inspection Signed")),
-            ("readings", self.env._("Initial Readings Recorded")),
-            ("fees", self.env._("First Fees and Deposits Paid")),
-            ("keys", self.env._("Keys Handed Out")),
-            ("told", self.env._("Departments Told")),
-            ("out_inspection", self.env._("Move-Out Inspection Signed")),
-            ("out_readings", self.env._("Final Readings Recorded")),
-            ("settled", self.env._("Everything Paid")),
-            ("returned", self.env._("Things Lent Returned")),
+        labels = [
+            self.env._("Papers Complete"),
+            self.env._("Agreements Signed"),
+            self.env._("Handover Inspection Signed"),
+            self.env._("Initial Readings Recorded"),
+            self.env._("First Fees and Deposits Paid"),
+            self.env._("Keys Handed Out"),
+            self.env._("Departments Told"),
+            self.env._("Move-Out Inspection Signed"),
+            self.env._("Final Readings Recorded"),
+            self.env._("Everything Paid"),
+            self.env._("Things Lent Returned"),
         ]
+        return list(zip(PROOFS, labels, strict=True))
 
     def _compute_has_steps(self):
         counts = dict(

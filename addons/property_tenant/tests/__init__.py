@@ -29,6 +29,11 @@ from . import test_import_access
 from . import test_import_background
 from . import test_import_fuzz
 from . import test_import_identity
+from . import test_calc_inspection
+from . import test_inspection
+from . import test_inspection_defect
+from . import test_inspection_plan
+from . import test_vacancy_check
 from . import test_calc_dossier
 from . import test_dossier
 from . import test_dossier_access

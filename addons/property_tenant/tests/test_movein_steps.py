@@ -28,6 +28,13 @@ class TestMoveInSteps(MoveInCase):
         self.start()
         self.assertEqual(len(self.lease.step_ids), 4, "put there once")
 
+    def test_an_occupancy_without_steps_is_read_and_saved_like_others(self):
+        desk = self.lease.with_user(self.desk)
+        self.env.invalidate_all()
+        specification = {"process_step_ids": {"fields": {"name": {}}}, "next_step_id": {}}
+        [row] = desk.web_save({"persons": 3}, specification)
+        self.assertEqual((row["process_step_ids"], row["next_step_id"]), ([], False))
+
     def test_steps_are_for_their_kind_use_and_estate(self):
         other = self.make_estate("OT")
         self.papers.kind = "owner"

@@ -15,6 +15,7 @@ from . import property_occupancy_transfer
 from . import property_settings
 from . import property_signature_place
 from . import property_signature_sign
+from . import property_inspection_reason
 from . import property_document_borrow
 from . import property_document_return
 from . import property_document_extend
