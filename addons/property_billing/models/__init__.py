@@ -62,5 +62,8 @@ from . import property_letter_print
 from . import property_billing_run_deliver
 from . import property_collection_report
 from . import ir_actions_report
+from . import property_charge_source
+from . import property_item_kind
+from . import property_item_incident
 from . import property_inspection_reading
 from . import property_inspection

@@ -38,6 +38,7 @@ from . import test_billing_review
 from . import test_billed_again
 from . import test_explanation
 from . import test_work_list
+from . import test_item_charges
 from . import test_inspection_reading
 from . import test_move_in_fees
 from . import test_words_of_account
