@@ -1,3 +1,4 @@
+from . import property_unit_order
 from . import property_estate
 from . import property_meter
 from . import property_meter_unread
@@ -47,7 +48,6 @@ from . import product_template
 from . import product_product
 from . import property_occupancy_fees
 from . import property_unit_charges
-from . import property_unit_order
 from . import res_company
 from . import res_partner
 from . import property_today

@@ -10,6 +10,7 @@ from . import test_calc_usage
 from . import test_calc_words
 from . import test_bill_queries
 from . import test_bill_values
+from . import test_charge_groups
 from . import test_billing_run
 from . import test_by_hand
 from . import test_credit_note
