@@ -59,7 +59,7 @@ class PropertyDefect(models.Model):
 
     _number_series = "DF"
 
-    name = fields.Char(string="What", required=True, tracking=True)
+    name = fields.Char(string="Defect Found", required=True, tracking=True)
     location = fields.Char(string="Where Exactly")
     description = fields.Text()
     estate_id = fields.Many2one(

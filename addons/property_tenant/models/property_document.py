@@ -156,7 +156,7 @@ class PropertyDocument(models.Model):
     version = fields.Integer(default=1, readonly=True, copy=False, aggregator=None)
     replaces_id = fields.Many2one(
         "property.document",
-        string="Replaces",
+        string="Replaces Paper",
         index="btree_not_null",
         ondelete="restrict",
         copy=False,

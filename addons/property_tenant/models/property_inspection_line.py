@@ -25,7 +25,7 @@ class PropertyInspectionLine(models.Model):
     )
     estate_id = fields.Many2one(related="inspection_id.estate_id", store=True, index=True)
     company_id = fields.Many2one(related="inspection_id.company_id", store=True, index=True)
-    place_sequence = fields.Integer(string="Place in Route")
+    place_sequence = fields.Integer(string="Order on the Route")
     unit_id = fields.Many2one("property.unit", index="btree_not_null", ondelete="restrict")
     point_id = fields.Many2one(
         "property.inspection.point", string="Point of the Template", ondelete="set null"

@@ -29,7 +29,7 @@ class PropertyVacancyDifference(models.Model):
     )
     says = fields.Selection(
         [
-            ("used", "Is Used"),
+            ("used", "In Use"),
             ("vacant", "Is Vacant"),
             ("other", "Something Else"),
         ],

@@ -11,7 +11,7 @@ class PropertyHoldingLine(models.TransientModel):
     holding_id = fields.Many2one("property.holding", required=True, ondelete="cascade")
     user_id = fields.Many2one("res.users", string="Employee", readonly=True)
     kind = fields.Char(readonly=True)
-    name = fields.Char(string="What", readonly=True)
+    name = fields.Char(string="Thing Held", readonly=True)
     place = fields.Char(string="Of", readonly=True)
     since = fields.Datetime(readonly=True)
     date_due = fields.Date(string="To Be Returned", readonly=True)
