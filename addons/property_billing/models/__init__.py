@@ -1,3 +1,4 @@
+from . import property_unit_order
 from . import property_estate
 from . import property_meter
 from . import property_meter_unread
@@ -47,7 +48,6 @@ from . import product_template
 from . import product_product
 from . import property_occupancy_fees
 from . import property_unit_charges
-from . import property_unit_order
 from . import res_company
 from . import res_partner
 from . import property_today
@@ -62,5 +62,8 @@ from . import property_letter_print
 from . import property_billing_run_deliver
 from . import property_collection_report
 from . import ir_actions_report
+from . import property_charge_source
+from . import property_item_kind
+from . import property_item_incident
 from . import property_inspection_reading
 from . import property_inspection

@@ -12,6 +12,7 @@ class PropertyBillingRun(models.Model):
         from ..demo.fees import FeeLoader  # noqa: PLC0415
         from ..demo.history import HistoryLoader  # noqa: PLC0415
         from ..demo.inspections import InspectionReadingLoader  # noqa: PLC0415
+        from ..demo.items import ItemChargeLoader  # noqa: PLC0415
         from ..demo.meters import MeterLoader  # noqa: PLC0415
 
         if not self.env.ref("property_tenant.demo_estate_hq", raise_if_not_found=False):
@@ -23,5 +24,11 @@ class PropertyBillingRun(models.Model):
                 "tracking_disable": True,
             }
         )
-        for loader in (FeeLoader, MeterLoader, HistoryLoader, InspectionReadingLoader):
+        for loader in (
+            FeeLoader,
+            MeterLoader,
+            HistoryLoader,
+            InspectionReadingLoader,
+            ItemChargeLoader,
+        ):
             loader(env).load()

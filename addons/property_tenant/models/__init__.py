@@ -38,6 +38,7 @@ from . import property_approval_reminding
 from . import property_approval_systray
 from . import property_approval_mixin
 from . import property_occupancy_override
+from . import property_occupancy_items
 from . import property_occupancy_identity
 from . import property_occupancy_step_template
 from . import property_occupancy_step
@@ -82,6 +83,20 @@ from . import property_import_identity
 from . import property_import_column_identity
 from . import property_import_line_identity
 from . import property_import_kind_occupancy
+from . import property_charge_source
+from . import property_item_kind
+from . import property_item
+from . import property_item_slip
+from . import property_item_loan
+from . import property_item_movement
+from . import property_item_incident
+from . import property_item_count
+from . import property_item_count_line
+from . import property_item_demo
+from . import property_item_forms
+from . import property_estate_items
+from . import property_unit_items
+from . import res_partner_items
 from . import property_inspection_template
 from . import property_inspection_point
 from . import property_inspection_stop
@@ -118,6 +133,7 @@ from . import property_occupancy_erase
 from . import property_occupancy_timeline
 from . import property_estate_dossier
 from . import res_users_holdings
+from . import res_users_items
 from . import ir_attachment
 from . import property_warning
 from . import res_partner_warning

@@ -29,6 +29,12 @@ from . import test_import_access
 from . import test_import_background
 from . import test_import_fuzz
 from . import test_import_identity
+from . import test_calc_lending
+from . import test_items
+from . import test_item_incidents
+from . import test_item_concurrency
+from . import test_signature
+from . import test_charge_source
 from . import test_calc_inspection
 from . import test_inspection
 from . import test_inspection_defect

@@ -15,6 +15,11 @@ from . import property_occupancy_transfer
 from . import property_settings
 from . import property_signature_place
 from . import property_signature_sign
+from . import property_item_return
+from . import property_item_return_line
+from . import property_item_stock
+from . import property_item_incident_void
+from . import property_item_register
 from . import property_inspection_reason
 from . import property_document_borrow
 from . import property_document_return

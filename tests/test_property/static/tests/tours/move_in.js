@@ -124,7 +124,7 @@ addPart("property_tour_move_in_open", () => [
     page("checklist"),
     {
         content: "everybody sees who does what",
-        trigger: record(given().data.steps[1], field("process_step_ids")),
+        trigger: record(given().data.step, field("process_step_ids")),
     },
     look(),
 ]);
