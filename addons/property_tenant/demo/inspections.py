@@ -208,10 +208,15 @@ class InspectionLoader(Loader):
             order="unit_id",
             limit=1,
         )
-        signed = self.hand_over(flat, {})
-        for key in signed._signature_missing():
-            signed._sign(key, signed._signature_roles()[key].name or "开发商代表 Developer", pen())
-        self.name_it("inspection_signed", signed)
+        self.name_it("inspection_signed", self.sign(self.hand_over(flat, {})))
+        # who waits for the keys has been through the office
+        self.sign(self.hand_over(self.ref("occupancy_ready"), {}))
+
+    def sign(self, inspection):
+        for key in inspection._signature_missing():
+            name = inspection._signature_roles()[key].name or "开发商代表 Developer"
+            inspection._sign(key, name, pen())
+        return inspection
 
     def hand_over(self, occupancy, found):
         inspection = self.env["property.inspection"].with_user(self.engineer)

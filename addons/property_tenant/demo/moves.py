@@ -101,7 +101,6 @@ class Moves:
         self.file_papers(occupancy)
         self.sign_step(occupancy, "papers", "frontdesk", "原件已核 Originals seen")
         self.sign_papers(occupancy)
-        self.sign_step(occupancy, "inspection", "engineer", "无遗留问题 No defects")
         self.sign_step(occupancy, "readings", "engineer")
         self.sign_step(occupancy, "fees", "cashier", "收据 Receipt 20931")
 
@@ -111,9 +110,7 @@ class Moves:
         self.open(occupancy, "HS-0121", 26, 10)
 
     def load_leaving(self):
-        """Engineering has looked at the shop that is cleared."""
-        occupancy = self.ref("occupancy_clearing")
-        self.sign_step(occupancy, "out_inspection", "engineer", "地面有划痕 Scratches on the floor")
+        """Notice was given by letter."""
         self.ref("occupancy_giving_notice").write(
             {"notice_way": "letter", "notice_date": self.loader.today - timedelta(days=5)}
         )

@@ -147,3 +147,5 @@ from . import property_parking_request
 from . import property_occupancy_warning
 from . import property_occupancy_history
 from . import property_today_blocks
+from . import property_today_inspections
+from . import property_occupancy_inspection_proof

@@ -12,7 +12,6 @@ COPIED_FIELDS = (
     "sequence",
     "photo",
     "with_number",
-    "uom",
     "has_minimum",
     "minimum",
     "has_maximum",
@@ -21,7 +20,7 @@ COPIED_FIELDS = (
 )
 
 #: texts are copied in all languages
-COPIED_TEXTS = ("section", "name", "instruction", "normal")
+COPIED_TEXTS = ("section", "name", "instruction", "normal", "uom")
 
 
 class PropertyInspectionPointMixin(models.AbstractModel):
@@ -37,7 +36,7 @@ class PropertyInspectionPointMixin(models.AbstractModel):
     normal = fields.Char(string="What Is Normal", translate=True)
     photo = fields.Selection(PHOTOS, required=True, default="no")
     with_number = fields.Boolean(string="Number Asked for")
-    uom = fields.Char(string="Unit of Measure")
+    uom = fields.Char(string="Unit of Measure", translate=True)
     has_minimum = fields.Boolean(string="At Least")
     minimum = fields.Float(digits=(16, 3), aggregator=None)
     has_maximum = fields.Boolean(string="At Most")

@@ -149,3 +149,34 @@ class TestHandover(InspectionCase):
         self.sign(inspection)
         self.assertEqual(occupancy._get_signed_inspections("handover"), occupancy)
         self.assertFalse(occupancy._get_signed_inspections("move_out"))
+
+    def test_the_step_of_the_checklist_is_proven_by_the_signatures(self):
+        occupancy = self.make_occupancy(self.unit, self.tenant, state="moving_in")
+        member = self.make_occupancy(
+            self.unit_2, self.tenant, state="moving_in", lead_id=occupancy.id
+        )
+        self.assertIn("A-101, A-102", occupancy._prove_inspection()[occupancy.id])
+        self.sign(self.finish(self.begin(occupancy_id=occupancy.id)))
+        self.assertIn("A-102", occupancy._prove_inspection()[occupancy.id])
+        second = self.begin(occupancy_id=member.id, unit_id=self.unit_2.id)
+        self.sign(self.finish(second))
+        self.assertFalse(occupancy._prove_inspection()[occupancy.id])
+        self.assertIn("A-101", occupancy._prove_out_inspection()[occupancy.id])
+
+    def test_today_lists_what_is_to_do(self):
+        told = self.env["property.today"].with_user(self.engineer)
+        lines = {line.key: line for line in told._get_lines()}
+        self.begin()
+        defect = self.finish(Glass="defect").defect_ids.with_user(self.engineer)
+        count = {
+            key: self.env[line.model].with_user(self.engineer).search_count(line.domain)
+            for key, line in lines.items()
+            if key.startswith(("inspection_", "defect_"))
+        }
+        self.assertGreaterEqual(count["inspection_today"], 1)
+        self.assertGreaterEqual(count["inspection_to_sign"], 1)
+        self.assertEqual(count["defect_check"], 0)
+        defect.action_begin()
+        defect.action_mend()
+        check = lines["defect_check"]
+        self.assertEqual(defect.search(check.domain), defect)
