@@ -29,6 +29,7 @@
         "views/charge_explanation.xml",
         "views/property_billing_menus.xml",
         "reports/property_meter_reports.xml",
+        "reports/property_inspection_reading_reports.xml",
         "views/property_meter_wizard_views.xml",
         "views/property_meter_views.xml",
         "views/property_meter_reading_views.xml",
@@ -41,6 +42,7 @@
         "views/property_tariff_views.xml",
         "views/property_fee_rule_views.xml",
         "views/property_charge_views.xml",
+        "views/property_item_views.xml",
         "views/property_billing_issue_views.xml",
         "views/property_billing_run_views.xml",
         "views/property_billing_change_views.xml",
@@ -70,4 +72,5 @@
             "property_billing/static/src/reading_grid/*",
         ],
     },
+    "post_init_hook": "post_init_hook",
 }

@@ -61,6 +61,7 @@ FEE_ITEMS = [
     ("water", "Water Fee", "水费", 3, True, False),
     ("electricity", "Electricity Fee", "电费", None, False, True),
     ("waste", "Waste Removal", "垃圾清运费", 6, False, False),
+    ("replacement", "Replacement of Keys and Cards", "钥匙卡证赔偿费", 6, True, False),
 ]
 
 #: name, English, Chinese, commodity, source, basis of tiers, tiers (register, from, price)

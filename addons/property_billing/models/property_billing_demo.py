@@ -11,6 +11,8 @@ class PropertyBillingRun(models.Model):
         # needed once, when demo data is loaded
         from ..demo.fees import FeeLoader  # noqa: PLC0415
         from ..demo.history import HistoryLoader  # noqa: PLC0415
+        from ..demo.inspections import InspectionReadingLoader  # noqa: PLC0415
+        from ..demo.items import ItemChargeLoader  # noqa: PLC0415
         from ..demo.meters import MeterLoader  # noqa: PLC0415
 
         if not self.env.ref("property_tenant.demo_estate_hq", raise_if_not_found=False):
@@ -22,5 +24,11 @@ class PropertyBillingRun(models.Model):
                 "tracking_disable": True,
             }
         )
-        for loader in (FeeLoader, MeterLoader, HistoryLoader):
+        for loader in (
+            FeeLoader,
+            MeterLoader,
+            HistoryLoader,
+            InspectionReadingLoader,
+            ItemChargeLoader,
+        ):
             loader(env).load()

@@ -3,6 +3,9 @@ from odoo import api, fields, models
 from .property_letter import LIVE_STATES
 from .property_letter_print import PRINT_CHANNEL
 
+#: how many parts of a run are printed side by side, if the queue's channel allows it
+PRINT_LANES = 2
+
 
 class PropertyBillingRun(models.Model):
     """Delivering a run: one payment notice per payer, printed in unit order."""
@@ -93,33 +96,44 @@ class PropertyBillingRun(models.Model):
         letters = (
             self.sudo()._get_letters_to_hand_out().filtered(lambda letter: not letter.printed_at)
         )
-        if len(letters) > self.company_id.pm_inline_units:
-            letters._enqueue_print(
-                self.delayable(
-                    channel=PRINT_CHANNEL,
-                    description=self.env._("%(run)s: the PDFs are made", run=self.name),
-                )._tell_printed()
-            )
-        else:
-            letters._make_pdfs()
+        if not letters:
+            return self.env["property.work"]
+        return self.env["property.work"]._start(
+            self,
+            "_print_part",
+            letters._get_print_parts(),
+            name=self.env._("Print the payment notices of %s", self.name),
+            end="_print_end",
+            inline=len(letters) <= self.company_id.pm_inline_units,
+            lanes=PRINT_LANES,
+            channel=PRINT_CHANNEL,
+        )
 
-    def _tell_printed(self):
-        """Tell who delivered the run that it can be printed."""
-        self.ensure_one()
-        self.message_post(
-            body=self.env._(
+    def _print_part(self, letter_ids, _part):
+        """Make the PDFs of some letters, as a part of long work."""
+        # who started it may run the billing; letters are made by the run, see _make_letters
+        self.env["property.letter"].sudo().browse(letter_ids).exists()._make_pdfs()
+
+    def _print_end(self, work):
+        self.invalidate_recordset(["letter_printed_count"])
+        work._set_result(
+            action=self.action_view_letters(),
+            message=self.env._(
                 "%(count)s payment notices of %(run)s can be printed.",
                 count=self.letter_printed_count,
                 run=self.name,
             ),
-            partner_ids=self.env.user.partner_id.ids,
         )
 
     def action_print_missing(self):
         """Make the PDFs that are missing, after an interruption for example."""
         self._check_may_run()
+        works = self.env["property.work"]
         for run in self:
-            run._print_missing()
+            works |= run._print_missing()
+        # what is done at once needs no word
+        live = works.sudo().filtered(lambda work: work.state != "done")[:1]
+        return live.with_env(self.env)._get_action() if live else None
 
     def action_print_letters(self):
         """All payment notices of the run as one file, in the order of the units."""

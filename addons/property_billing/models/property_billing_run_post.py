@@ -2,7 +2,6 @@ from collections import defaultdict
 
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
 from odoo.tools import SQL
 
 
@@ -240,40 +239,6 @@ class PropertyBillingRun(models.Model):
             lambda charge: not charge.product_id.product_tmpl_id.get_product_accounts()["income"]
         )
 
-    def _make_bills(self, bills):
-        Move = self.env["account.move"].with_context(
-            tracking_disable=True,
-            mail_create_nosubscribe=True,
-            mail_create_nolog=True,
-            mail_notrack=True,
-        )
-        for _key, charges in bills:
-            self._check_accounts(charges)
-        moves = Move.create([self._prepare_move(key, charges) for key, charges in bills])
-        for line in moves.invoice_line_ids.filtered("pm_charge_id"):
-            line.pm_charge_id.write({"move_line_id": line.id, "state": "billed"})
-        self._refresh_statistics(len(moves.line_ids))
-        moves._post(soft=False)
-        usage = self.env["property.charge"].union(*(charges for _key, charges in bills)).usage_ids
-        usage.reading_id.filtered(lambda reading: reading.state == "accepted")._mark_billed()
-        usage._adopt_corrections()
-
-    def _refresh_statistics(self, new_lines):
-        """Tell PostgreSQL how large the tables are when a batch outgrows what it knows.
-
-        On a young database it still plans for empty tables: posting a few
-        hundred bills then takes minutes instead of seconds.
-        """
-        tables = ("account_move", "account_move_line", "account_partial_reconcile")
-        [(known,)] = self.env.execute_query(
-            SQL("SELECT MIN(reltuples) FROM pg_class WHERE oid = 'account_move_line'::regclass")
-        )
-        if known > 2 * new_lines:
-            return
-        self.env.flush_all()
-        for table in tables:
-            self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
-
     def _check_accounts(self, charges):
         for charge in self._lacks_account(charges):
             raise UserError(
@@ -284,50 +249,6 @@ class PropertyBillingRun(models.Model):
                     unit=charge.unit_id.display_name,
                 )
             )
-
-    def _prepare_move(self, key, charges):
-        """Values of one bill; a negative one is a credit note."""
-        total = sum(charges.mapped("amount"))
-        refund = self.currency_id.compare_amounts(total, 0) < 0
-        sign = -1 if refund else 1
-        first = charges[0]
-        journal, partner = key[0], first.partner_id
-        vals = {
-            "move_type": "out_refund" if refund else "out_invoice",
-            "company_id": self.company_id.id,
-            "partner_id": partner.id,
-            "journal_id": journal.id,
-            "currency_id": self.currency_id.id,
-            "invoice_date": self.date_invoice,
-            "date": self.date_invoice,
-            "invoice_origin": self.name,
-            "invoice_user_id": False,
-            "estate_id": first.estate_id.id,
-            "pm_run_id": self.id,
-            "pm_batch_id": first.batch_id.id,
-            "invoice_line_ids": [
-                Command.create(
-                    {
-                        "sequence": number,
-                        "product_id": charge.product_id.id,
-                        "name": charge._get_line_text(partner.lang),
-                        "pm_charge_id": charge.id,
-                        "quantity": 1.0,
-                        "price_unit": sign * charge.amount,
-                    }
-                )
-                for number, charge in enumerate(charges, 1)
-            ],
-        }
-        term = key[1]
-        if term:
-            vals["invoice_payment_term_id"] = term.id
-        else:
-            vals["invoice_payment_term_id"] = False
-            vals["invoice_date_due"] = fields.Date.add(
-                self.date_invoice, days=first.estate_id.days_to_pay
-            )
-        return vals
 
     def _finish_posting(self):
         """All batches were tried: the run is posted; what is left is listed."""

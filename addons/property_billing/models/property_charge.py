@@ -60,7 +60,7 @@ class PropertyCharge(models.Model):
 
     _name = "property.charge"
     _description = "Charge"
-    _inherit = ["property.constraint.check"]
+    _inherit = ["property.constraint.check", "property.unit.order"]
     _order = "period_start desc, unit_id, fee_rule_id, id"
     _rec_names_search = ["unit_id.code", "partner_id.name"]
     _check_company_auto = True

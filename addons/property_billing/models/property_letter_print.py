@@ -4,12 +4,12 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
-from odoo.addons.queue_job.delay import group
+from odoo.addons.property_tenant.calc.work import split
 
 from ..calc.words import amount_in_words
 from .property_letter import LIVE_STATES
 
-PRINT_CHANNEL = "root.property_print"
+PRINT_CHANNEL = "property_print"
 
 
 class PropertyLetter(models.Model):
@@ -28,32 +28,13 @@ class PropertyLetter(models.Model):
             self._in_unit_order(), config=False
         )
 
-    def _enqueue_print(self, on_done=None):
-        """One background job per part, in the order of the letters.
-
-        :param on_done: delayable that runs when all parts are done
-        """
-        jobs = []
-        for company, letters in self.grouped("company_id").items():
-            size = company.pm_print_size
-            for start in range(0, len(letters), size):
-                part = letters[start : start + size]
-                job = part.delayable(
-                    channel=PRINT_CHANNEL,
-                    identity_key=f"property.letter.print:{part[0].id}-{part[-1].id}",
-                    description=self.env._(
-                        "Print letters %(first)s to %(last)s",
-                        first=part[0].number,
-                        last=part[-1].number,
-                    ),
-                )
-                jobs.append(job._make_pdfs())
-        if not jobs:
-            return
-        parts = group(*jobs)
-        if on_done:
-            parts.on_done(on_done)
-        parts.delay()
+    def _get_print_parts(self):
+        """Ids of the letters in the parts that are printed in one go, in their order."""
+        return [
+            part
+            for company, letters in self.grouped("company_id").items()
+            for part in split(letters.ids, company.pm_print_size)
+        ]
 
     def _make_pdfs(self):
         """Make the PDFs that are missing and keep them.

@@ -397,6 +397,11 @@ class PropertyMeter(models.Model):
             meter=self.name,
         )
 
+    def _format_index(self, index):
+        """The index with as many digits as the dial shows after the point."""
+        self.ensure_one()
+        return f"{index:.{self.decimals}f}"
+
     # --- for readings, rounds and the billing run --------------------------
 
     def _register_keys(self):

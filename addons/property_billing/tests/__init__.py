@@ -9,6 +9,8 @@ from . import test_calc_tariff
 from . import test_calc_usage
 from . import test_calc_words
 from . import test_bill_queries
+from . import test_bill_values
+from . import test_charge_groups
 from . import test_billing_run
 from . import test_by_hand
 from . import test_credit_note
@@ -36,3 +38,7 @@ from . import test_billing_review
 from . import test_billed_again
 from . import test_explanation
 from . import test_work_list
+from . import test_item_charges
+from . import test_inspection_reading
+from . import test_move_in_fees
+from . import test_words_of_account

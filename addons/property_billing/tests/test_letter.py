@@ -368,19 +368,26 @@ class TestLetter(LetterCase):
         with trap_jobs() as trap:
             run.action_deliver()
             self.assertEqual((run.letter_count, run.letter_printed_count), (5, 0))
-            parts = [job for job in trap.enqueued_jobs if job.method_name == "_make_pdfs"]
-            [last] = [job for job in trap.enqueued_jobs if job not in parts]
-            self.assertEqual(sorted(len(job.recordset) for job in parts), [1, 2, 2])
-            self.assertEqual(last.depends_on, set(parts))
-            parts.sort(key=lambda job: job.recordset.ids)
-            parts[0].perform()
+            work = self.env["property.work"].search([("res_id", "=", run.id)], limit=1)
+            self.assertEqual((work.state, work.total), ("waiting", 5))
+            self.assertEqual(work.part_ids.mapped("size"), [2, 2, 1])
+            trap.perform_enqueued_jobs()
+            [first, second] = trap.enqueued_jobs
+            self.assertEqual(first.channel, "root.property_print")
+            first.perform()
             run.invalidate_recordset()
+            work.invalidate_recordset()
             self.assertEqual((run.letter_printed_count, run.print_progress), (2, 40.0))
-            for job in (*parts, last):
-                job.perform()
+            self.assertEqual((work.state, work.done), ("running", 2))
+            second.perform()
+            while trap.enqueued_jobs:
+                trap.perform_enqueued_jobs()
         run.invalidate_recordset()
+        work.invalidate_recordset()
         self.assertEqual((run.letter_printed_count, run.print_progress), (5, 100.0))
-        self.assertEqual(run.message_ids[0].partner_ids, self.env.user.partner_id)
+        self.assertEqual((work.state, work.done), ("done", 5))
+        self.assertIn("5 payment notices", work.message)
+        self.assertEqual(work.action_open_result()["res_model"], "property.letter")
 
     def test_interrupted_printing_goes_on_with_what_is_missing(self):
         run = self.post_run(self.make_run(2024, 1))
@@ -390,10 +397,14 @@ class TestLetter(LetterCase):
         first = run.letter_ids.sorted("serial")[0]
         first._make_pdfs()
         made = first.printed_at
-        self.company.pm_inline_units = 100
-        run.action_print_missing()
+        # the jobs are gone: pressing again sets the same work going again
+        with trap_jobs() as trap:
+            self.assertEqual(run.action_print_missing()["tag"], "display_notification")
+            while trap.enqueued_jobs:
+                trap.perform_enqueued_jobs()
         run.invalidate_recordset()
         self.assertEqual(run.letter_printed_count, 2)
+        self.assertEqual(self.env["property.work"].search_count([("res_id", "=", run.id)]), 1)
         self.assertEqual(first.printed_at, made)
 
     def test_printing_a_run_without_letters_says_what_to_do(self):

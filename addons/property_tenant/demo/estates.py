@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from . import chatter, logo, parties
+from . import chatter, logo, moves, parties
 
 MODULE = "property_tenant"
 #: what the program would have noted that it made
@@ -171,6 +171,7 @@ class Loader:
             ("successor", "远帆国际贸易有限公司 Farsail International"),
             ("former", "旧友服装有限公司 Jiuyou Garments"),
             ("noshow", "云端会展有限公司 Yunduan Exhibitions"),
+            ("ready", "明日文化传媒有限公司 Mingri Media"),
         ):
             add(key, name, True)
         for number, name in enumerate(parties.FLAT_OWNERS):
@@ -320,6 +321,17 @@ class Loader:
                 "moving_in",
                 persons=9,
                 contract_number=f"OT-{today.year}-1204",
+            ),
+            # only the keys are left
+            self.occupancy(
+                "ready",
+                "hq_0904",
+                "ready",
+                "tenant",
+                today,
+                "moving_in",
+                persons=7,
+                contract_number=f"OT-{today.year}-0904",
             ),
         ]
 
@@ -545,7 +557,8 @@ class Loader:
         if occupancy._get_missing_for_activation():
             occupancy.action_request_override(
                 "营业执照下周办好，复印件已核对。"
-                " The business licence is with the authority until next week; the copy was seen."
+                " The business licence is with the authority until next week; the copy was seen.",
+                ["identity_paper"],
             )
         self.env["property.approval.deputy"].create(
             {
@@ -599,7 +612,9 @@ def resident_number(stem, serial):
 def load(env):
     """Fill the two estates that the demo's files have made."""
     loader = Loader(env)
-    loader.ref("estate_hq").company_id.logo = logo.draw()
+    company = loader.ref("estate_hq").company_id
+    company.logo = logo.draw()
+    company.pm_customer_lang = loader.chinese
     loader.load_tower_units()
     loader.load_garden_units()
     loader.load_parties()
@@ -608,5 +623,6 @@ def load(env):
     loader.load_contacts()
     loader.load_papers()
     loader.load_requests()
+    moves.Moves(loader).load()
     loader.translate()
     chatter.sign(env, NOTED, loader.ref("user_manager"))

@@ -85,7 +85,6 @@ class PropertyApproval(models.Model):
     same_person = fields.Boolean(string="Same Person May Decide Again", readonly=True)
     notify_limit = fields.Integer(readonly=True, aggregator=None)
     date_due = fields.Date(string="To Decide by", readonly=True)
-    date_escalate = fields.Date(readonly=True)
     escalation_user_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     is_escalated = fields.Boolean(string="Escalated", readonly=True)
 

@@ -17,7 +17,6 @@ class PropertyApproval(models.Model):
         """Values of the rows of a new round about ``record``; ``earlier``: its rows at the gate."""
         earlier = earlier or self.browse()
         estate = record._approval_estate()
-        today = estate._today() if estate else fields.Date.context_today(self)
         common = {
             "res_model": record._name,
             "res_id": record.id,
@@ -38,7 +37,7 @@ class PropertyApproval(models.Model):
             if rule.user_field and not asked:
                 raise UserError(self._get_unnamed_sentence(record, rule))
             for slot in range(1, rule.required_count + 1):
-                vals = common | self._prepare_place(rule, slot, asked, today)
+                vals = common | self._prepare_place(rule, slot, asked)
                 if said := kept.get((rule.id, slot)):
                     vals |= self._prepare_kept(said)
                 vals_list.append(vals)
@@ -46,9 +45,8 @@ class PropertyApproval(models.Model):
         return vals_list
 
     @api.model
-    def _prepare_place(self, rule, slot, asked, today):
+    def _prepare_place(self, rule, slot, asked):
         """What a row takes over from its rule, so that later changes of the rule do not matter."""
-        escalation = rule.escalation_days and rule.escalation_user_id
         return {
             "rule_id": rule.id,
             "rule_name": rule.name,
@@ -61,9 +59,12 @@ class PropertyApproval(models.Model):
             "paper_required": rule.paper_required,
             "same_person": rule.same_person,
             "notify_limit": rule.notify_limit,
-            "date_due": fields.Date.add(today, days=rule.reminder_days),
-            "date_escalate": escalation and fields.Date.add(today, days=rule.escalation_days),
-            "escalation_user_id": escalation and escalation.id,
+            "delay_unit": rule.delay_unit,
+            "reminder_delay": rule.reminder_days,
+            "escalation_delay": rule.escalation_days,
+            "escalation_user_id": rule.escalation_user_id.id,
+            "escalation_group_id": rule.escalation_group_id.id,
+            "mail_notice": rule.mail_notice,
             "verdict": PENDING,
         }
 
@@ -172,6 +173,7 @@ class PropertyApproval(models.Model):
                 }
             )
         self._unlink_activities()
+        self._wake_clients()
 
     def _get_decision_text(self):
         """The decision as a line of the record's history."""
@@ -230,41 +232,6 @@ class PropertyApproval(models.Model):
             "pm_approval_id": self.id,
         }
 
-    def _get_escalation_text(self):
-        """What is told to whom it is escalated, in the language of that person."""
-        spoken = self.with_context(lang=self.escalation_user_id.lang)
-        return spoken.env._(
-            "Not decided since %(date)s: %(approval)s",
-            date=fields.Date.to_string(self.date_requested),
-            approval=spoken.display_name,
-        )
-
     def _unlink_activities(self):
         # the to-dos belong to other users
         self.env["mail.activity"].sudo().search([("pm_approval_id", "in", self.ids)]).unlink()
-
-    @api.model
-    def _escalate(self, estate, today):
-        """Tell the person named for it what has waited too long; called once a day per estate.
-
-        Rows without an estate are done with any estate of their company.
-        """
-        rows = self.sudo().search(
-            [
-                ("is_turn", "=", True),
-                ("is_escalated", "=", False),
-                ("date_escalate", "<=", today),
-                "|",
-                ("estate_id", "=", estate.id),
-                "&",
-                ("estate_id", "=", False),
-                ("company_id", "=", estate.company_id.id),
-            ]
-        )
-        vals_list = [
-            row._prepare_activity(row.escalation_user_id, today, row._get_escalation_text())
-            for row in rows
-            if "activity_ids" in self.env[row.res_model]._fields
-        ]
-        self._make_activities(vals_list)
-        rows._close({"is_escalated": True})

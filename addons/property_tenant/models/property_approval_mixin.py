@@ -54,7 +54,7 @@ In the form: ``approval_state`` as a badge, ``approval_waiting``, the button
 import hashlib
 import json
 from collections import defaultdict
-from contextlib import nullcontext
+from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -304,9 +304,24 @@ class PropertyApprovalMixin(models.AbstractModel):
                 entered._approval_check_passage(gate, old)
         return result
 
+    @contextmanager
     def _approval_all_or_nothing(self, needed=True):
-        """What is refused leaves no trace, even when the caller catches the error."""
-        return self.env.cr.savepoint() if needed else nullcontext()
+        """What is refused leaves no trace, even when the caller catches the error.
+
+        The history is written when the transaction ends: a savepoint that runs what is
+        left for then would look for changes before they are made, and note none.
+        """
+        if not needed:
+            yield
+            return
+        self.env.flush_all()
+        with self.env.cr.savepoint(flush=False):
+            try:
+                yield
+                self.env.flush_all()
+            except BaseException:
+                self.env.cr.clear()
+                raise
 
     @api.ondelete(at_uninstall=False)
     def _unlink_without_decisions(self):
@@ -463,7 +478,7 @@ class PropertyApprovalMixin(models.AbstractModel):
                 if reason
                 else self.env._("Approval asked for: %s.", label)
             )
-        rows.filtered("is_turn")._create_activities()
+        rows.filtered("is_turn")._begin_turn()
         complete = self.browse()
         for record_id, of_record in rows.grouped("res_id").items():
             if all(row.verdict == APPROVED for row in of_record):
@@ -525,8 +540,8 @@ class PropertyApprovalMixin(models.AbstractModel):
         for vote in votes_on_turn(waiting):
             turn |= waiting[vote]
         fresh = turn.filtered(lambda vote: not vote.is_turn)
-        fresh._close({"is_turn": True})
-        fresh._create_activities()
+        row._wake_clients()
+        fresh._begin_turn()
         if gate_state(waiting) == APPROVED:
             self._approval_granted(row.gate)
 

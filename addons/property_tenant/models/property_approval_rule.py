@@ -138,15 +138,44 @@ class PropertyApprovalRule(models.Model):
         default=5,
         help="So many of those who may decide get a to-do; all find it under Waiting for Me.",
     )
+    mail_notice = fields.Boolean(
+        string="E-Mail to Who Decides",
+        default=True,
+        tracking=True,
+        help="One e-mail with a link when it is their turn, and one when the time is over.",
+    )
+    delay_unit = fields.Selection(
+        [("days", "Days"), ("work_days", "Working Days"), ("work_hours", "Working Hours")],
+        string="Times in",
+        default="days",
+        required=True,
+        tracking=True,
+        help="Working days and hours are those of the estate's calendar.",
+    )
     reminder_days = fields.Integer(
-        string="Days to Decide",
-        help="When the to-do is due, counted from the request. Zero: at once.",
+        string="Time to Decide",
+        tracking=True,
+        help="Counted from the turn; then the to-do is due and who decides is reminded. Zero: the"
+        " to-do is due at once, and nobody is reminded.",
     )
     escalation_days = fields.Integer(
-        string="Escalate after Days", help="Zero: nobody else is told."
+        string="Escalate after",
+        tracking=True,
+        help="Counted from the turn. Zero: nobody else is told.",
     )
     escalation_user_id = fields.Many2one(
-        "res.users", string="Escalate to", domain=[("share", "=", False)]
+        "res.users",
+        string="Escalate to",
+        domain=[("share", "=", False)],
+        tracking=True,
+        help="A certain person; or leave it empty and choose a role.",
+    )
+    escalation_group_id = fields.Many2one(
+        "res.groups",
+        string="or to the Role",
+        ondelete="restrict",
+        tracking=True,
+        help="Those of the role who see the estate are told.",
     )
     summary = fields.Char(compute="_compute_summary", string="In Words")
 
@@ -362,6 +391,18 @@ class PropertyApprovalRule(models.Model):
                         "Rule %(rule)s names one person and cannot ask for %(count)s.",
                         rule=rule.display_name,
                         count=rule.required_count,
+                    )
+                )
+
+    @api.constrains("escalation_days", "escalation_user_id", "escalation_group_id")
+    def _check_escalation(self):
+        for rule in self:
+            if rule.escalation_days and not (rule.escalation_user_id or rule.escalation_group_id):
+                raise ValidationError(
+                    self.env._(
+                        "Say in rule %(rule)s who is told after %(count)s: a person or a role.",
+                        rule=rule.display_name,
+                        count=rule.escalation_days,
                     )
                 )
 

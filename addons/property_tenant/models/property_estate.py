@@ -45,6 +45,12 @@ class PropertyEstate(models.Model):
         default=lambda self: self.env.user.tz or "Asia/Shanghai",
         help="Days begin and end by the clock of this place.",
     )
+    customer_lang = fields.Selection(
+        selection=lambda self: self.env["res.lang"].get_installed(),
+        string="Language of Customers",
+        help="Language of bills, letters and forms for new parties of this estate, unless the party"
+        " has another. Empty: that of the company.",
+    )
     calendar_id = fields.Many2one(
         "resource.calendar",
         string="Working Hours",
@@ -140,6 +146,14 @@ class PropertyEstate(models.Model):
     def _forget_access(self):
         """Record rules are cached per user with the estates they name."""
         self.env.registry.clear_cache()
+
+    def _get_customer_lang(self):
+        """Code of the language in which new parties of the estate are written to, or False."""
+        self.ensure_one()
+        installed = [code for code, _name in self.env["res.lang"].get_installed()]
+        if self.customer_lang in installed:
+            return self.customer_lang
+        return self.company_id._get_customer_lang()
 
     def _today(self, at=None):
         """Local date of the estate at the UTC datetime ``at`` (default: now)."""

@@ -75,7 +75,7 @@ class PropertyImportKindParty(models.AbstractModel):
                 "language",
                 _("Language"),
                 aliases=("语言",),
-                help=_("Language of letters and bills."),
+                help=_("Language of letters and bills; empty: that of the customers."),
                 sample="zh_CN",
             ),
             Column("street", _("Street"), max_length=200, aliases=("Address", "地址", "通讯地址")),

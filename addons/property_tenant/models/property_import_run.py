@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..calc.work import CANCELLED, DONE, FAILED
+
 #: what a batch is before and after the work of each state
 STAGES = {"checking": ("new", "checked"), "importing": ("checked", "done")}
 
@@ -46,6 +48,9 @@ class PropertyImport(models.Model):
     def action_stop(self):
         """Stop the background work after the batch it is at."""
         self._check_turn("checking", "importing")
+        self.env["property.work"]._report_end(
+            self, CANCELLED, error=self.env._("Cancelled by %s", self.env.user.name)
+        )
         if self.state == "checking":
             return self._back_to_draft()
         self._set_state("stopped", problem=False)
@@ -136,6 +141,12 @@ class PropertyImport(models.Model):
 
     def _start(self, stage, method):
         self._set_state(stage, problem=False)
+        self.env["property.work"]._report_start(
+            self,
+            stage,
+            name=f"{self._description_of(stage)}: {self.display_name}",
+            total=self.row_count,
+        )
         self._enqueue(stage, method)
 
     def _enqueue(self, stage, method):
@@ -160,7 +171,9 @@ class PropertyImport(models.Model):
         except UserError as error:
             # the file turned out bad behind its first rows: back to the user
             self._set_state("draft", problem=str(error))
-            self._tell_user(self.env._("The file cannot be imported: %s", error))
+            self.env["property.work"]._report_end(
+                self, FAILED, error=self.env._("The file cannot be imported: %s", error)
+            )
             return
         self._enqueue("checking", "_job_step")
 
@@ -178,11 +191,13 @@ class PropertyImport(models.Model):
                 # another job is at it and goes on with the rest
                 return
             batch._process(dry_run=stage == "checking")
+            rows = sum(waiting[1:].mapped("row_count"))
+            self.env["property.work"]._report(self, self.row_count - rows, self.row_count)
         if len(waiting) > 1:
             self._enqueue(stage, "_job_step")
             return
         self._end_stage(stage, "checked" if stage == "checking" else "done")
-        self._tell_user(self._summary_text())
+        self.env["property.work"]._report_end(self, DONE, message=self._summary_text())
 
     def _on_job_failed(self, **failure):
         """Leave word on the record when a job has failed for good; the traceback
@@ -191,7 +206,7 @@ class PropertyImport(models.Model):
             "The background work has ended with an error. What was done until then is kept. Press"
             " Continue to try again, or ask your administrator to look at the failed job."
         )
-        self._tell_user(self.problem)
+        self.env["property.work"]._report_end(self, FAILED, error=self.problem)
 
     def _summary_text(self):
         return self.env._(
@@ -202,20 +217,20 @@ class PropertyImport(models.Model):
             bad=self.count_bad,
         )
 
-    def _tell_user(self, text):
-        """Notify who imports: they have gone on to other work meanwhile."""
-        states = dict(self._fields["state"]._description_selection(self.env))
-        title = f"{self.display_name}: {states[self.state]}"
-        self.env["mail.thread"].message_notify(
-            partner_ids=self.user_id.partner_id.ids,
-            model=self._name,
-            res_id=self.id,
-            subject=title,
-            body=text,
-        )
-        self.user_id._bus_send(
-            "simple_notification", {"type": "info", "title": title, "message": text}
-        )
+    # --- how long work is stopped and gone on with --------------------------
+
+    def _work_cancel(self):
+        """Cancelling the long work stops the import."""
+        self.action_stop()
+
+    def _work_continue(self):
+        """Going on with the long work is going on with the import, where it stands."""
+        if self.state == "stopped":
+            self.action_import()
+        elif self.state == "draft":
+            self.action_check()
+        else:
+            self.action_resume()
 
     # --- retention --------------------------------------------------------
 

@@ -98,7 +98,7 @@ class PropertyOccupancy(models.Model):
         tracking=True,
         index=True,
         copy=False,
-        group_expand=True,
+        group_expand="_group_expand_state",
     )
     contact_ids = fields.One2many("property.occupancy.contact", "occupancy_id", string="Contacts")
     notes = fields.Html()
@@ -129,6 +129,15 @@ class PropertyOccupancy(models.Model):
             occupancy.display_name = (
                 f"{occupancy.unit_id.code or ''} {occupancy.partner_id.name or ''}".strip()
             )
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Columns of the cards: all states, or those that an action names (``show_states``)."""
+        every = [state for state, __ in OCCUPANCY_STATES]
+        shown = self.env.context.get("show_states")
+        if not shown:
+            return every
+        return [state for state in every if state in shown or state in states]
 
     # --- checks -----------------------------------------------------------
 
@@ -237,7 +246,7 @@ class PropertyOccupancy(models.Model):
                 self.new({key: vals.get(key) for key in known})._refuse_end_before_beginning(vals)
         with self._naming_overlaps():
             occupancies = super().create(vals_list)
-        occupancies._check_entered_state({occupancy: "reserved" for occupancy in occupancies})
+        occupancies._check_entered_state(dict.fromkeys(occupancies))
         return occupancies
 
     def write(self, vals):
@@ -265,8 +274,8 @@ class PropertyOccupancy(models.Model):
     def _check_entered_state(self, before):
         """Refuse what the entered state asks for and the record lacks.
 
-        ``before`` maps each record to the state it had. Other addons add
-        their demands by overriding.
+        ``before`` maps each record to the state it had; a new record had None.
+        Other addons add their demands by overriding.
         """
         for occupancy in self:
             if occupancy.date_end:
@@ -343,9 +352,9 @@ class PropertyOccupancy(models.Model):
         """Move the states of an estate's occupancies to the local day ``today``.
 
         Reserved ones begin on their first day (an owner who does not use the
-        unit has nothing to move in to); after the last day a tenant or a
-        using owner is in clearance until all have signed, another owner has
-        simply sold.
+        unit, and who holds a parking space, has nothing to move in to); after
+        the last day a tenant or a using owner is in clearance until all have
+        signed, another owner has simply sold.
         """
         begun = self.search(
             [("estate_id", "=", estate.id), ("state", "=", "reserved"), ("date_start", "<=", today)]
@@ -361,7 +370,9 @@ class PropertyOccupancy(models.Model):
         sold.write({"state": "ended"})
         (passed - sold).write({"state": "clearing"})
         holders = begun.filtered_domain(
-            Domain("kind", "=", "owner") & Domain("self_use", "=", False)
+            (Domain("kind", "=", "owner") & Domain("self_use", "=", False))
+            # a parking space has no handover
+            | Domain("unit_id.usage", "=", "parking")
         )
         ready = holders.filtered(lambda occupancy: not occupancy._get_missing_for_activation())
         ready.write({"state": "active"})

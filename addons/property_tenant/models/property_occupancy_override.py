@@ -3,10 +3,17 @@ from odoo.exceptions import UserError
 
 from ..calc.approval import APPROVED, PENDING, Gate
 
+LEAVING = ("active", "notice", "clearing")
+
 
 class PropertyOccupancy(models.Model):
-    """An occupancy becomes active although something is missing: only with a
-    reason that a manager approved and that stays on record."""
+    """An occupancy goes on although something is missing: only with a reason that
+    a manager approved and that stays on record.
+
+    The override names what may be missing (``override_missing``): it holds for
+    that and for nothing else, when keys are handed out, when the occupancy
+    becomes active and when it ends.
+    """
 
     _name = "property.occupancy"
     _inherit = ["property.occupancy", "property.approval.mixin"]
@@ -15,10 +22,10 @@ class PropertyOccupancy(models.Model):
         readonly=True,
         copy=False,
         tracking=True,
-        help="Why the occupancy may become active although something is missing.",
+        help="Why the occupancy may go on although something is missing.",
     )
     override_missing = fields.Json(
-        readonly=True, copy=False, help="What was missing when the override was asked for."
+        readonly=True, copy=False, help="What the override was asked for: it covers nothing else."
     )
 
     activation_missing = fields.Char(
@@ -44,7 +51,7 @@ class PropertyOccupancy(models.Model):
         return super()._approval_gates() | {
             "override": Gate(
                 self.env._("Override"),
-                guards={"state": ("active",)},
+                guards={"state": ("active", "ended")},
                 invalidated_by=("override_reason", "override_missing", "partner_id", "unit_id"),
                 required=True,
             )
@@ -60,6 +67,26 @@ class PropertyOccupancy(models.Model):
         self.ensure_one()
         return []
 
+    def _get_clearance_obstacles(self):
+        """What is still open before the occupancy can end, like ``_get_missing_for_activation``:
+        things lent, readings, bills, whatever other files and addons add to super()'s list."""
+        self.ensure_one()
+        return []
+
+    def _get_missing_for_override(self):
+        """Everything that an override can be asked for, now."""
+        self.ensure_one()
+        if self.state in LEAVING:
+            return self._get_clearance_obstacles()
+        return self._get_missing_for_activation()
+
+    def _get_missing_at_gate(self):
+        """What is missing for the state that the occupancy has just got."""
+        self.ensure_one()
+        if self.state == "ended":
+            return self._get_clearance_obstacles()
+        return self._get_missing_for_activation()
+
     def _approval_needed(self, gate, before):
         needed = super()._approval_needed(gate, before)
         if gate != "override":
@@ -68,9 +95,11 @@ class PropertyOccupancy(models.Model):
         entered = {None} if not self._may_enter_as_active() else set()
         # a withdrawn notice does not move anybody in
         coming = {"reserved", "moving_in"} | entered
+        # what is entered as ended is history
+        old = {"active": coming, "ended": {"moving_in", *LEAVING}}
         return needed.filtered(
             lambda occupancy: (
-                before.get(occupancy) in coming and occupancy._get_missing_for_activation()
+                before.get(occupancy) in old[occupancy.state] and occupancy._get_missing_at_gate()
             )
         )
 
@@ -80,11 +109,20 @@ class PropertyOccupancy(models.Model):
     def _approval_explain(self, gate):
         if gate != "override":
             return super()._approval_explain(gate)
+        names = {
+            "occupancy": self.display_name,
+            "missing": self._get_missing_text(self._get_missing_at_gate()),
+        }
+        if self.state == "ended":
+            return self.env._(
+                "%(occupancy)s cannot end yet; still open: %(missing)s. Settle that, or let a"
+                " manager override it with a reason.",
+                **names,
+            )
         return self.env._(
             "%(occupancy)s cannot become active; missing: %(missing)s. Supply that, or let a"
             " manager override it with a reason.",
-            occupancy=self.display_name,
-            missing=self._get_missing_text(self._get_missing_for_activation()),
+            **names,
         )
 
     def _get_missing_text(self, missing):
@@ -103,7 +141,16 @@ class PropertyOccupancy(models.Model):
         result = super()._approval_check_passage(gate, before)
         entered = self._approval_needed(gate, before) if gate == "override" else self.browse()
         for occupancy in entered:
-            further = occupancy._get_uncovered(occupancy._get_missing_for_activation())
+            further = occupancy._get_uncovered(occupancy._get_missing_at_gate())
+            if further and occupancy.state == "ended":
+                raise UserError(
+                    self.env._(
+                        "%(occupancy)s cannot end: the override that was approved does not cover"
+                        " %(missing)s. Settle that, or ask for the override again.",
+                        occupancy=occupancy.display_name,
+                        missing=self._get_missing_text(further),
+                    )
+                )
             if further:
                 raise UserError(
                     self.env._(
@@ -127,8 +174,12 @@ class PropertyOccupancy(models.Model):
             "context": {"default_occupancy_id": self.id},
         }
 
-    def action_request_override(self, reason=None):
-        """Ask a manager to let the occupancies become active although something is missing."""
+    def action_request_override(self, reason=None, codes=None):
+        """Ask a manager to let the occupancies go on although something is missing.
+
+        :param codes: what may be missing, of what ``_get_missing_for_override`` names; all of it
+            by default. What an approved override covers already stays covered.
+        """
         self.check_access("write")
         reason = (reason or "").strip()
         if not reason:
@@ -136,7 +187,7 @@ class PropertyOccupancy(models.Model):
                 self.env._("Say why the override is needed; the reason stays on record.")
             )
         for occupancy in self:
-            missing = occupancy._get_missing_for_activation()
+            missing = {code for code, __, __ in occupancy._get_missing_for_override()}
             if not missing:
                 raise UserError(
                     self.env._(
@@ -144,8 +195,16 @@ class PropertyOccupancy(models.Model):
                         occupancy=occupancy.display_name,
                     )
                 )
-            codes = sorted(code for code, __, __ in missing)
-            asked = occupancy._approval_gate_state("override") in (PENDING, APPROVED)
-            if not asked or not set(codes) <= set(occupancy.override_missing or []):
-                occupancy.write({"override_reason": reason, "override_missing": codes})
+            asked = missing if codes is None else missing & set(codes)
+            if not asked:
+                raise UserError(
+                    self.env._("Choose what may be missing at %s.", occupancy.display_name)
+                )
+            state = occupancy._approval_gate_state("override")
+            known = set(occupancy.override_missing or [])
+            if state not in (PENDING, APPROVED) or not asked <= known:
+                kept = known if state == APPROVED else set()
+                occupancy.write(
+                    {"override_reason": reason, "override_missing": sorted(asked | kept)}
+                )
         self._request_approval("override", reason)

@@ -52,7 +52,7 @@ class PropertyUnit(models.Model):
     company_id = fields.Many2one(
         related="building_id.company_id", store=True, index=True, precompute=True
     )
-    floor = fields.Integer(default=1, help="Storey; below ground is negative.")
+    floor = fields.Integer(default=1, aggregator=None, help="Storey; below ground is negative.")
     floor_name = fields.Char(
         string="Floor Label", help="What the lift shows, when it is not the number: G, M, 12A."
     )

@@ -20,6 +20,11 @@ class ResUsers(models.Model):
     def SELF_READABLE_FIELDS(self):
         return super().SELF_READABLE_FIELDS + ["estate_ids", "estate_all"]
 
+    @api.model
+    def default_get(self, fields):
+        # colleagues see the screens in the language of the database until they choose another
+        return super(ResUsers, self.with_context(pm_staff=True)).default_get(fields)
+
     @api.model_create_multi
     def create(self, vals_list):
         users = super().create(vals_list)

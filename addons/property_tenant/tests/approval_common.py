@@ -33,7 +33,7 @@ class ApprovalCase(PropertyCase):
         cls.group_manager = cls.env.ref("property_tenant.group_manager")
         cls.group_engineer = cls.env.ref("property_tenant.group_engineer")
         cls.engineering = cls.make_department("Test Engineering", members=cls.engineer)
-        cls.occupancy = cls.make_occupancy(cls.unit, cls.tenant, state="moving_in")
+        cls.occupancy = cls.make_occupancy(cls.unit, cls.tenant, state="moving_in", **cls.noticed)
 
     def setUp(self):
         super().setUp()

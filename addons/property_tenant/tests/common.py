@@ -76,6 +76,9 @@ class PropertyBuilders:
             }
         )
 
+    #: how and when notice was given, for those who write it themselves
+    noticed = {"notice_date": "2024-01-01", "notice_way": "letter"}
+
     @classmethod
     def make_user(cls, role, estates=None, estate_all=False, **values):
         """A person of the role ``group_<role>`` who sees ``estates``.
@@ -102,6 +105,9 @@ class PropertyCase(PropertyBuilders, TransactionCase):
         super().setUpClass()
         # tests that are not about identity papers need not supply one to move in
         cls.env.company.pm_require_identity = False
+        # nor are most about the steps of a move-in and the papers that are signed
+        cls.env["property.occupancy.step.template"].search([]).active = False
+        cls.env["property.form"].search([]).active = False
         cls.estate = cls.make_estate()
         cls.building = cls.make_building(cls.estate)
         cls.unit = cls.make_unit(cls.building, "A-101", floor=1)

@@ -144,7 +144,8 @@ class TestApprovalGuard(ApprovalCase):
             .with_user(self.desk)
             .with_context(**action["context"])
         )
-        self.assertEqual(wizard.missing, "identity paper (front desk)")
+        with wizard.line_ids.edit(0) as line:
+            self.assertEqual((line.what, line.who), ("identity paper", "front desk"))
         wizard.reason = "Known customer"
         wizard.save().action_request()
         self.assertEqual(self.rows().reason, "Known customer")
@@ -588,10 +589,11 @@ class TestApprovalToDos(ApprovalCase):
         self.ask()
         today = self.estate._today()
         self.assertEqual(self.occupancy.activity_ids.date_deadline, fields.Date.add(today, days=3))
-        self.estate._run_daily(fields.Date.add(today, days=4))
+        approvals, now = self.env["property.approval"], fields.Datetime.now()
+        approvals._escalate(fields.Datetime.add(now, days=4))
         self.assertEqual(self.occupancy.activity_ids.user_id, self.engineer)
         for __ in range(2):
-            self.estate._run_daily(fields.Date.add(today, days=5))
+            approvals._escalate(fields.Datetime.add(now, days=5, minutes=1))
             self.assertEqual(len(self.occupancy.activity_ids), 2)
         self.assertEqual(self.occupancy.activity_ids.user_id, self.engineer | self.manager)
 

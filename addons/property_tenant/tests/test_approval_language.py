@@ -35,9 +35,7 @@ class TestApprovalLanguage(ApprovalCase):
             user_id=self.manager.id, escalation_days=1, escalation_user_id=self.manager_2.id
         )
         row = self.ask()
-        self.env["property.approval"]._escalate(
-            self.estate, fields.Date.today() + timedelta(days=5)
-        )
+        self.env["property.approval"]._escalate(fields.Datetime.now() + timedelta(days=5))
         day = fields.Date.to_string(row.date_requested)
         self.assertEqual(
             self.to_do(self.manager_2).summary,

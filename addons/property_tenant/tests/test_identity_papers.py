@@ -144,7 +144,7 @@ class TestIdentityAtMoveIn(PrivacyCase):
     def test_occupancies_entered_as_active_are_not_asked(self):
         lease = self.make_occupancy(self.unit_3, self.tenant, state="active")
         self.assertEqual(lease.state, "active")
-        lease.write({"state": "notice", "date_end": "2030-01-01"})
+        lease.write({"state": "notice", "date_end": "2030-01-01", **self.noticed})
         lease.action_withdraw_notice()
         self.assertEqual(lease.state, "active")
 

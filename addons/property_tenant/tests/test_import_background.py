@@ -78,13 +78,40 @@ class TestImportBackground(ImportCase):
 
     def test_who_imports_is_told_when_it_is_done(self):
         record = self.checked()
+        work = self.work_of(record)
         message = self.env["mail.message"].search(
-            [("model", "=", record._name), ("res_id", "=", record.id)]
+            [("model", "=", work._name), ("res_id", "=", work.id)]
         )
         self.assertEqual(
             message.notified_partner_ids or message.partner_ids, self.manager.partner_id
         )
         self.assertIn("9 new, 0 changed, 0 unchanged, 1 bad rows", message.body)
+
+    def work_of(self, record):
+        return self.env["property.work"].search(
+            [("res_model", "=", record._name), ("res_id", "=", record.id)], limit=1
+        )
+
+    def test_long_imports_are_listed_as_long_work_with_their_progress(self):
+        record = self.checked()
+        checking = self.work_of(record)
+        self.assertEqual((checking.state, checking.done), ("done", 10))
+        self.assertEqual(checking.user_id, self.manager)
+        with trap_jobs() as trap:
+            record.action_import()
+            work = self.work_of(record)
+            self.assertNotEqual(work, checking)
+            self.assertEqual((work.state, work.progress), ("running", 0))
+            self.perform(trap, 1)
+            self.assertEqual((work.done, work.total), (4, 10))
+            work.with_user(self.manager).action_cancel()
+            self.assertEqual((record.state, work.state), ("stopped", "cancelled"))
+            work.with_user(self.manager).action_continue()
+            self.assertEqual((record.state, work.state), ("importing", "running"))
+            self.perform(trap)
+        self.assertEqual((work.state, work.progress), ("done", 100))
+        action = work.with_user(self.manager).action_open_result()
+        self.assertEqual((action["res_model"], action["res_id"]), (record._name, record.id))
 
     def test_stopping_keeps_what_is_imported_and_can_go_on(self):
         record = self.checked()

@@ -91,7 +91,7 @@ class TestUnit(PropertyCase):
         self.assertEqual((self.unit.status, self.unit.tenant_id), ("handover", self.tenant))
         lease.action_activate()
         self.assertEqual(self.unit.status, "occupied")
-        lease.write({"date_end": "2030-01-01"})
+        lease.write({"date_end": "2030-01-01", **self.noticed})
         lease.action_give_notice()
         lease.action_start_clearance()
         self.assertEqual(self.unit.status, "clearance")
@@ -172,7 +172,9 @@ class TestOccupancy(PropertyCase):
             gone.state = "reserved"
 
     def test_staying_longer_moves_into_a_successor_only_when_that_moves_too(self):
-        lease = self.make_occupancy(self.unit, self.tenant, date_end="2024-06-30", state="active")
+        lease = self.make_occupancy(
+            self.unit, self.tenant, date_end="2024-06-30", state="active", **self.noticed
+        )
         lease.action_give_notice()
         self.make_occupancy(self.unit, self.owner, date_start="2024-07-01")
         with self.refused("already held by", ValidationError):
@@ -205,7 +207,7 @@ class TestOccupancy(PropertyCase):
                 if old == new:
                     continue
                 occupancy = self.make_occupancy(
-                    self.unit, self.tenant, state=old, date_end="2024-06-30"
+                    self.unit, self.tenant, state=old, date_end="2024-06-30", **self.noticed
                 )
                 with self.subTest(old=old, new=new):
                     if new in TRANSITIONS[old]:
@@ -227,7 +229,7 @@ class TestOccupancy(PropertyCase):
         self.assertNotIn("cancelled", TRANSITIONS["active"])
 
     def test_notice_and_end_need_the_last_day_by_whatever_way(self):
-        lease = self.make_occupancy(self.unit, self.tenant, state="active")
+        lease = self.make_occupancy(self.unit, self.tenant, state="active", **self.noticed)
         for state in ("notice", "ended"):
             with self.subTest(state=state), self.refused("last day"):
                 lease.write({"state": state})

@@ -22,6 +22,7 @@ class PropertySettings(models.TransientModel):
         "res.company", required=True, readonly=True, default=lambda self: self.env.company
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+    pm_customer_lang = fields.Selection(related="company_id.pm_customer_lang", readonly=False)
     pm_require_identity = fields.Boolean(related="company_id.pm_require_identity", readonly=False)
     pm_confirm_limit = fields.Integer(related="company_id.pm_confirm_limit", readonly=False)
     pm_import_max_megabytes = fields.Integer(
@@ -36,6 +37,15 @@ class PropertySettings(models.TransientModel):
     )
     pm_import_batch_rows = fields.Integer(related="company_id.pm_import_batch_rows", readonly=False)
     pm_import_keep_days = fields.Integer(related="company_id.pm_import_keep_days", readonly=False)
+    pm_work_keep_days = fields.Integer(related="company_id.pm_work_keep_days", readonly=False)
+
+    pm_dossier_department_id = fields.Many2one(
+        related="company_id.pm_dossier_department_id", readonly=False
+    )
+    pm_loan_days = fields.Integer(related="company_id.pm_loan_days", readonly=False)
+    pm_paper_chase_days = fields.Integer(related="company_id.pm_paper_chase_days", readonly=False)
+    pm_paper_mail = fields.Boolean(related="company_id.pm_paper_mail", readonly=False)
+    pm_export_inline = fields.Integer(related="company_id.pm_export_inline", readonly=False)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -12,6 +12,8 @@ from . import test_tours_controller
 from . import test_tours_desk
 from . import test_tours_import
 from . import test_tours_money
+from . import test_tours_move_in
 from . import test_tours_readings
 from . import test_tours_rules
+from . import test_tours_today
 from . import test_nothing_calls_out

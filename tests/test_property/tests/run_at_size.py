@@ -53,7 +53,7 @@ READINGS = """
 
 class RunAtSize(OwnDatabases, BaseCase):
     """``source`` has the estate and a run to be computed, ``approved`` the run to be posted,
-    and ``outcome`` is what comes out when nothing goes wrong."""
+    ``posted`` that which is, and ``outcome`` what comes out when nothing goes wrong."""
 
     maxDiff = 2000
 
@@ -71,11 +71,11 @@ class RunAtSize(OwnDatabases, BaseCase):
         cls.compute_cost = cls.compute(desk)
         cls.ask_approval(desk)
         desk.stop()
-        posted = cls.make_database("posted", cls.approved)
-        desk = Agent(posted, cls.addClassCleanup)
+        cls.posted = cls.make_database("posted", cls.approved)
+        desk = Agent(cls.posted, cls.addClassCleanup)
         cls.post_cost = cls.post(desk)
         desk.stop()
-        cls.outcome = cls.read_outcome(posted)
+        cls.outcome = cls.read_outcome(cls.posted)
 
     # --- steps --------------------------------------------------------------
 

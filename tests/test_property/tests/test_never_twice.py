@@ -321,3 +321,108 @@ class TestNeverTwice(RunAtSize):
             args=[{"sale_lock_date": day}],
             **options,
         )
+
+    # --- printing, as long work ---------------------------------------------------
+
+    LETTERS = """
+        SELECT letter.number, letter.printed_at IS NOT NULL, COUNT(file.id)
+          FROM property_letter letter
+          LEFT JOIN ir_attachment file ON file.res_model = 'property.letter'
+           AND file.res_field = 'pdf' AND file.res_id = letter.id
+         GROUP BY letter.id ORDER BY letter.serial"""
+
+    def start_printing(self, name, size=8):
+        """The run is delivered and its notices wait to be printed; who delivers, and where."""
+        database = self.copy_database(self.posted, name)
+        self.rows(database, "UPDATE res_company SET pm_print_size = %s", size)
+        desk = self.desk(database)
+        self.press(desk, "action_deliver")
+        desk.order("work", jobs=1)
+        return database, desk
+
+    def assert_all_printed(self, database):
+        letters = self.rows(database, self.LETTERS)
+        self.assertTrue(letters)
+        self.assertEqual({row[1:] for row in letters}, {(True, 1)})
+        [(state, total, done)] = self.rows(
+            database,
+            """SELECT work.state, work.total, SUM(part.size) FILTER (WHERE part.state = 'done')
+                 FROM property_work work JOIN property_work_part part ON part.work_id = work.id
+                WHERE work.method = '_print_part' GROUP BY work.id""",
+        )
+        self.assertEqual((state, total, done), ("done", len(letters), len(letters)))
+        self.assert_sound(database)
+
+    def test_printing_killed_at_any_moment(self):
+        chance = random.Random(SEED)
+        database, desk = self.start_printing("printing")
+        cost = desk.order("work", jobs=1)
+        said = []
+        for _kill in range(ROUNDS):
+            worker = self.desk(database)
+            moment = chance.randint(1, int(cost["statements"]))
+            said.append(str(moment))
+            try:
+                worker.order("work", die_at=moment)
+                worker.stop()
+            except Died:
+                self.wait_until_gone(database, worker)
+                desk.order("find_dead")
+        desk.order("work")
+        desk.stop()
+        show("killed", f"seed {SEED}, printing killed before statements {', '.join(said)}\n")
+        self.assert_all_printed(database)
+
+    def test_printing_cancelled_while_a_part_is_printed(self):
+        """That part is finished, the rest is left, and goes on when it is wanted."""
+        database, desk = self.start_printing("cancelled")
+        worker = self.desk(database)
+        worker.order("work", jobs=1)
+        worker.order("work", jobs=1, hold=True)
+        steer = {
+            "model": "property.work",
+            "domain": [("name", "ilike", "notices")],
+            "login": SUPERVISORS[0],
+        }
+        desk.order("call", method="action_cancel", **steer)
+        worker.order("commit")
+        worker.order("work")
+        printed = [row for row in self.rows(database, self.LETTERS) if row[1]]
+        self.assertEqual(len(printed), 16)
+        [(state,)] = self.rows(database, "SELECT state FROM property_work")
+        self.assertEqual(state, "cancelled")
+        with self.assertRaisesRegex(Refused, "nothing to cancel"):
+            desk.order("call", method="action_cancel", **steer)
+        desk.order("call", method="action_continue", **steer)
+        worker.order("work")
+        for agent in (desk, worker):
+            agent.stop()
+        self.assert_all_printed(database)
+
+    def test_printing_is_shared_by_two_workers(self):
+        database, first = self.start_printing("shared", size=15)
+        second = self.desk(database)
+        first.order("work", jobs=1, hold=True)
+        second.order("work", jobs=3)
+        first.order("commit")
+        second.order("work")
+        for agent in (first, second):
+            agent.stop()
+        self.assert_all_printed(database)
+
+    def test_printing_asked_for_twice_at_once_is_one_work(self):
+        database = self.copy_database(self.posted, "asked_twice")
+        desks = [self.desk(database) for _login in SUPERVISORS]
+        for desk, login in zip(desks, SUPERVISORS, strict=True):
+            desk.begin("call", model=RUN, method="action_deliver", login=login)
+        told = []
+        for desk in desks:
+            try:
+                told.append(desk.answer())
+            except Refused as refusal:
+                told.append(str(refusal))
+        self.assertIn(None, told)
+        desks[0].order("work")
+        for desk in desks:
+            desk.stop()
+        self.assert_all_printed(database)

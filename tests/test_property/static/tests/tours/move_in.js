@@ -81,7 +81,10 @@ addPart("property_tour_move_in", () => [
     choose("unit_id", "1-201"),
     save(),
     inState("reserved"),
-    press("action_start_move_in"),
+    press("action_open_move_in"),
+    look(),
+    inWindow("action_open"),
+    noWindow(),
     inState("moving_in"),
     {content: "what is missing is said", trigger: ".o_form_view .alert-warning:contains(陈志强)"},
     press("action_open_override"),
@@ -93,6 +96,62 @@ addPart("property_tour_move_in", () => [
     inWindow("action_request"),
     noWindow(),
     {content: "it waits", trigger: field("approval_waiting")},
+    look(),
+]);
+
+/** The button of a row or card that contains a text. */
+const buttonOf = (text, name, root) =>
+    record(text, root)
+        .split(", ")
+        .map((selector) => `${selector} button[name="${name}"]`)
+        .join(", ");
+
+addPart("property_tour_move_in_open", () => [
+    openRecord(given().data.party),
+    inState("reserved"),
+    press("action_open_move_in"),
+    {
+        content: "what to bring is said",
+        trigger: `.modal ${field("bring", "")} textarea`,
+    },
+    look(),
+    inWindow("action_open"),
+    noWindow(),
+    inState("moving_in"),
+    page("appointments"),
+    {content: "a date is offered", trigger: record("海湾花园", field("appointment_ids"))},
+    look(),
+    page("checklist"),
+    {
+        content: "everybody sees who does what",
+        trigger: record(given().data.step, field("process_step_ids")),
+    },
+    look(),
+]);
+
+addPart("property_tour_move_in_sign", () => [
+    {
+        content: "my step is done",
+        trigger: buttonOf(given().data.step, "action_done"),
+        run: "click",
+    },
+    {
+        content: "it waits no longer",
+        trigger: `.o_action_manager .o_action:not(:contains("${given().data.step}"))`,
+    },
+    look(),
+]);
+
+addPart("property_tour_move_in_keys", () => [
+    openRecord(given().data.party),
+    page("checklist"),
+    {
+        content: "the keys are next",
+        trigger: buttonOf(given().data.step, "action_done", field("process_step_ids")),
+        run: "click",
+    },
+    press("action_activate"),
+    inState("active"),
     look(),
 ]);
 

@@ -1,0 +1,35 @@
+"""What the printed forms of things lent say."""
+
+from odoo import models
+
+
+class PropertyItemSlip(models.Model):
+    """The key receipt and the loan slip, in the language of who signs them."""
+
+    _inherit = "property.item.slip"
+
+    def _get_form_lang(self):
+        """Language of the holder, else of the company, if it is installed."""
+        self.ensure_one()
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        langs = (self.partner_id.lang, self.company_id.partner_id.lang, self.env.lang)
+        return next((lang for lang in langs if lang in installed), "en_US")
+
+    def _get_form_loans(self, category=None):
+        """The things on the paper; of one category, or all."""
+        self.ensure_one()
+        loans = self.loan_ids.filtered(lambda loan: loan.state != "cancelled")
+        return loans.filtered(lambda loan: loan.category == category) if category else loans
+
+
+class PropertyItemCount(models.Model):
+    """The sheet on which the box is handed over."""
+
+    _inherit = "property.item.count"
+
+    def _get_form_lang(self):
+        """Language of the company, if it is installed."""
+        self.ensure_one()
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        langs = (self.company_id.partner_id.lang, self.env.lang)
+        return next((lang for lang in langs if lang in installed), "en_US")

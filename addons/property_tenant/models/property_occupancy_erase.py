@@ -1,0 +1,34 @@
+from odoo import models
+
+
+class PropertyOccupancy(models.Model):
+    _inherit = "property.occupancy"
+
+    def _erase_personal_data(self):
+        """Erase what is known of people when nothing of the dossier is kept any more.
+
+        Called with the rights of the system, after papers were destroyed. Other blocks
+        erase theirs by overriding; posted accounting stays.
+        """
+        emptied = self.filtered(
+            lambda dossier: (
+                dossier.state == "ended"
+                and all(document.state == "destroyed" for document in dossier.document_ids)
+            )
+        )
+        together = emptied | emptied.member_ids
+        together.contact_ids.write({"phone_private": False})
+        together.write({"notes": False})
+        parties = together.partner_id
+        others = self.search(
+            [("partner_id", "in", parties.ids), ("id", "not in", together.ids)]
+        ).partner_id
+        gone = parties - others
+        gone.id_numbers.unlink()
+        for dossier in emptied:
+            dossier._message_log(
+                body=self.env._(
+                    "The papers were destroyed; identity numbers and private phones are erased."
+                )
+            )
+        return emptied

@@ -1,0 +1,209 @@
+"""Papers are borrowed, counted when they come back, and never lent twice."""
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .dossier_common import DossierCase
+
+
+@tagged("post_install", "-at_install", "property", "property_dossier")
+class TestDocumentLoan(DossierCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.document = cls.make_document(cls.lease, pages=12)
+
+    def borrow(self, user, use="look", days=1, document=None):
+        loans = self.env["property.document.loan"].with_user(user)
+        return loans._borrow(
+            (document or self.document).with_user(user), use, "Court hearing", self.days(days)
+        )
+
+    def decide(self, loan, user, yes=True):
+        row = loan.with_user(user).approval_ids.filtered("waits_for_me")[:1]
+        self.assertTrue(row, f"nothing waits for {user.login}")
+        row.action_approve("Fine") if yes else row.action_reject("No")
+
+    def out(self, user=None, **values):
+        loan = self.borrow(user or self.officer, **values)
+        loan.with_user(self.archivist).action_hand_out()
+        return loan
+
+    def test_colleague_signs_out_by_himself(self):
+        loan = self.borrow(self.officer)
+        self.assertEqual(loan.state, "ready")
+        self.assertTrue(loan.same_department)
+        loan.with_user(self.officer).action_hand_out()
+        self.assertEqual((loan.state, loan.pages_out), ("out", 12))
+        self.assertEqual(self.document.borrower_id, self.officer)
+
+    def test_other_department_needs_the_archivist(self):
+        loan = self.borrow(self.engineer)
+        self.assertEqual(loan.state, "asked")
+        with self.assertRaises(AccessError):
+            loan.with_user(self.engineer).action_hand_out()
+        with self.refused("waits for approval"):
+            loan.with_user(self.archivist).action_hand_out()
+        self.decide(loan, self.archivist)
+        self.assertEqual(loan.state, "ready")
+        with self.assertRaises(AccessError):
+            loan.with_user(self.engineer).action_hand_out()
+        loan.with_user(self.archivist).action_hand_out()
+        self.assertEqual(loan.state, "out")
+
+    def test_copying_needs_the_head_of_the_department(self):
+        loan = self.borrow(self.officer, use="copy")
+        self.assertEqual(loan.department_head_id, self.manager)
+        self.decide(loan, self.manager)
+        self.assertEqual(loan.state, "ready")
+
+    def test_head_does_not_decide_his_own_loan(self):
+        self.make_user("manager", self.estate, login="other_manager")
+        loan = self.borrow(self.manager, use="take_out")
+        self.assertNotEqual(loan.department_head_id, self.manager)
+        self.assertEqual(loan.state, "asked")
+
+    def test_longer_than_a_day_needs_a_manager(self):
+        loan = self.borrow(self.officer, days=3)
+        self.assertEqual(loan.state, "asked")
+        self.assertIn("longer than usual", loan.sudo().approval_ids.rule_name)
+        self.env.company.pm_loan_days = 5
+        other = self.make_document(self.passport)
+        self.assertEqual(self.borrow(self.officer, days=3, document=other).state, "ready")
+
+    def test_rejected_loan_is_not_handed_out(self):
+        loan = self.borrow(self.engineer)
+        self.decide(loan, self.archivist, yes=False)
+        self.assertEqual(loan.state, "draft")
+        with self.assertRaises(UserError):
+            loan.with_user(self.archivist).action_hand_out()
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            loan.sudo().write({"state": "ready"})
+
+    def test_loan_is_not_written_by_hand(self):
+        loan = self.borrow(self.engineer)
+        for user in (self.engineer, self.archivist, self.manager):
+            with self.assertRaises(AccessError):
+                loan.with_user(user).write({"state": "ready"})
+            with self.assertRaises(AccessError):
+                loan.with_user(user).create({"document_id": self.document.id})
+
+    def test_controller_borrows_nothing(self):
+        with self.assertRaises(AccessError):
+            self.env["property.document.borrow"].with_user(self.controller).create(
+                {"purpose": "x", "document_ids": self.document.ids, "date_due": self.days(1)}
+            )
+
+    def test_borrow_window_signs_out_at_once_for_a_colleague(self):
+        window = (
+            self.env["property.document.borrow"]
+            .with_user(self.officer)
+            .with_context(active_model="property.document", active_ids=self.document.ids)
+            .create({"purpose": "Call with the party"})
+        )
+        window.action_borrow()
+        self.assertEqual(self.document.borrower_id, self.officer)
+        self.assertEqual(self.document.loan_due, self.days(1))
+
+    def test_paper_that_is_out_is_not_lent_again(self):
+        self.out()
+        with self.refused("is held by"):
+            self.borrow(self.engineer)
+
+    @mute_logger("odoo.sql_db")
+    def test_database_refuses_to_lend_twice(self):
+        first, second = self.borrow(self.officer), self.borrow(self.archivist)
+        first.with_user(self.archivist).action_hand_out()
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            second.with_user(self.archivist).action_hand_out()
+            self.env.flush_all()
+
+    def test_both_sides_count_the_pages(self):
+        loan = self.out()
+        loan.with_user(self.officer).action_return(12)
+        self.assertEqual(loan.state, "checking")
+        with self.refused("Count together"):
+            loan.with_user(self.archivist).action_return(11)
+        loan.with_user(self.archivist).action_return(12)
+        self.assertEqual(loan.state, "returned")
+        self.assertFalse(loan.incident_ids)
+        self.assertFalse(self.document.borrower_id)
+
+    def test_one_person_does_not_count_for_both(self):
+        loan = self.out(self.archivist)
+        loan.with_user(self.archivist).action_return(12)
+        loan.with_user(self.archivist).action_return(12)
+        self.assertEqual(loan.state, "checking")
+        loan.with_user(self.officer).action_return(12)
+        self.assertEqual(loan.state, "returned")
+
+    def test_missing_pages_open_an_incident(self):
+        loan = self.out()
+        loan.with_user(self.officer).action_return(10)
+        loan.with_user(self.archivist).action_return(10)
+        self.assertEqual(loan.incident_ids.kind, "pages")
+        self.assertEqual(loan.incident_ids.answerable_id, self.officer)
+
+    def test_overdue_opens_one_incident_and_reminds(self):
+        loan = self.out()
+        loan.sudo().date_due = self.days(-1)
+        loans = self.env["property.document.loan"]
+        self.assertIn(loan, loans.search([("is_overdue", "=", True)]))
+        loans._run_daily(self.estate, self.today)
+        loans._run_daily(self.estate, self.today)
+        self.assertEqual(loan.incident_ids.mapped("kind"), ["overdue"])
+        self.assertEqual(loan.activity_ids.user_id, self.officer)
+
+    def test_lost_paper_is_missing_in_the_dossier_until_found(self):
+        loan = self.out()
+        loan.with_user(self.officer).action_report("lost", "Left in a taxi")
+        self.assertEqual((loan.state, self.document.state), ("lost", "lost"))
+        self.assertEqual(self.paper(self.lease).state, "missing")
+        incident = loan.incident_ids.with_user(self.archivist)
+        incident.remedy = "Ask the party for a copy"
+        incident.action_decide()
+        incident.action_found()
+        self.assertEqual(self.document.state, "filed")
+
+    def test_answerable_person_does_not_decide(self):
+        loan = self.out(self.archivist)
+        loan.with_user(self.archivist).action_report("damaged", "Coffee")
+        incident = loan.incident_ids.with_user(self.archivist)
+        incident.remedy = "Nothing"
+        with self.refused("answer for"):
+            incident.action_decide()
+
+    def test_manager_gives_more_time(self):
+        loan = self.out()
+        with self.assertRaises(AccessError):
+            loan.with_user(self.officer).action_extend(self.days(5), "Hearing moved")
+        loan.with_user(self.manager).action_extend(self.days(5), "Hearing moved")
+        self.assertEqual(loan.date_due, self.days(5))
+        self.assertEqual(loan.state, "out")
+
+    def test_stranger_does_not_return_or_cancel(self):
+        loan = self.borrow(self.officer)
+        with self.assertRaises(AccessError):
+            loan.with_user(self.engineer).action_cancel()
+        loan.with_user(self.officer).action_cancel()
+        self.assertEqual(loan.state, "cancelled")
+
+    def test_report_lists_what_an_employee_holds(self):
+        self.out()
+        report = self.env["property.holding"].with_user(self.archivist).create({})
+        self.assertEqual(report.line_ids.user_id, self.officer)
+        report.user_id = self.engineer
+        self.assertTrue(report.is_free)
+
+    def test_held_paper_is_neither_void_nor_replaced(self):
+        self.out()
+        with self.refused("has to be returned"):
+            self.document.action_void("Wrong")
+
+    def test_paper_kept_as_a_file_is_not_lent(self):
+        file_only = self.make_document(self.passport, form="file")
+        with self.refused("cannot be borrowed"):
+            self.borrow(self.officer, document=file_only)
