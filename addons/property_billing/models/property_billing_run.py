@@ -26,8 +26,8 @@ TRANSITIONS = {
     "to_approve": {"computed", "approved", "cancelled"},
     "approved": {"computed", "posting", "cancelled"},
     "posting": {"posted", "approved"},
-    "posted": {"posting", "delivered", "closed"},
-    "delivered": {"posting", "closed"},
+    "posted": {"posting", "computed", "delivered", "closed"},
+    "delivered": {"posting", "computed", "closed"},
     "closed": set(),
     "cancelled": set(),
 }
@@ -252,7 +252,8 @@ class PropertyBillingRun(models.Model):
                         run=run.name,
                     )
                 )
-            if "date_invoice" in vals and run.state not in OPEN_STATES:
+            # whether there are bills is asked for all, also those out of sight
+            if "date_invoice" in vals and (run.state not in OPEN_STATES or run.sudo().move_ids):
                 raise UserError(
                     self.env._(
                         "The billing run %(run)s has posted bills: the bill date stays as it is.",
@@ -401,10 +402,13 @@ class PropertyBillingRun(models.Model):
             run._request_approval("post")
 
     def action_back_to_review(self):
-        """Take the run back before anything is posted."""
+        """Take the run back before anything is posted, or with what was left of it: that
+        is computed and approved again, the bills stay."""
         self._check_may_run()
         for run in self:
-            run._lock("to_approve", "approved")
+            run._lock("to_approve", "approved", "posted", "delivered")
+            if run.state in ("posted", "delivered") and not run._get_open_charges():
+                raise UserError(self.env._("All charges of %(run)s are billed.", run=run.name))
             run._store({"state": "computed"})
 
     def action_deliver(self):
@@ -442,6 +446,15 @@ class PropertyBillingRun(models.Model):
         self._check_may_run()
         for run in self:
             run._lock(*OPEN_STATES)
+            # whether there are bills is asked for all, also those out of sight
+            if run.sudo().move_ids:
+                raise UserError(
+                    self.env._(
+                        "The billing run %(run)s has posted bills and stays. Compute what is left"
+                        " again and post it, or take its bills back by credit notes.",
+                        run=run.name,
+                    )
+                )
             run._discard_charges()
             run._store({"state": "cancelled"})
 

@@ -3,6 +3,9 @@ from odoo.fields import Domain
 
 from ..calc.periods import Period
 
+#: in these the parts that count are those of posting
+POSTING_STATES = ("posting", "posted", "delivered", "closed")
+
 
 class PropertyBillingRun(models.Model):
     """What a supervisor looks at before asking for the approval."""
@@ -44,8 +47,7 @@ class PropertyBillingRun(models.Model):
             batches = run.batch_ids.filtered(
                 lambda batch, run=run: (
                     batch.generation == run.computation
-                    and batch.stage
-                    == ("post" if run.posted_at or run.state == "posting" else "compute")
+                    and batch.stage == ("post" if run.state in POSTING_STATES else "compute")
                 )
             )
             run.batch_count = len(batches)

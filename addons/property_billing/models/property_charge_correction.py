@@ -5,9 +5,11 @@ from decimal import Decimal
 
 from odoo import models
 from odoo.fields import Command
+from odoo.tools import SQL
 
 from ..calc.money import plain, to_decimal
 from ..calc.periods import Period
+from ..calc.proration import chargeable_parts
 from ..calc.retier import retier
 from ..calc.tariff import Consumption, TariffError, YearKey
 from .property_charge_builder import EXPLANATION_SCHEMA, share_usage
@@ -19,7 +21,7 @@ class Change:
 
     unit: object
     rule: object
-    #: (correcting reading, billed charge, register, quantity more or less)
+    #: (correcting reading, billed charge, register, quantity more or less, its days)
     rows: list = field(default_factory=list)
     #: charges after which the tiers were left as they had been without them
     charges: object = ()
@@ -41,6 +43,7 @@ class PropertyChargeBuilder(models.AbstractModel):
             run.estate_ids, run.period_end
         )
         readings = readings.filtered(lambda reading: reading.unit_id in units)
+        readings |= self._get_billed_in_part(units, run.period_end)
         changes = self._get_changes(readings, self._get_replaced(units))
         changed = units.browse({change.unit.id for change in changes})
         waiting = self._get_waiting(changed) if changed else set()
@@ -69,6 +72,33 @@ class PropertyChargeBuilder(models.AbstractModel):
             )
         }
 
+    def _get_billed_in_part(self, units, date_to):
+        """Corrections of which a part is on no bill: one payer's was taken back, or one fee
+        had to wait when the other was corrected."""
+        Reading = self.env["property.meter.reading"]
+        for name in ("property.charge.usage", Reading._name):
+            self.env[name].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT correction.id
+                     FROM property_meter_reading correction
+                     JOIN property_charge_usage original
+                       ON original.reading_id = correction.correction_of_id
+                      AND original.is_void IS NOT TRUE
+                    WHERE correction.state = 'billed' AND correction.date <= %(date_to)s
+                      AND correction.unit_id = ANY(%(units)s)
+                      AND correction.usage_billable <> (
+                          SELECT COALESCE(SUM(part.quantity), 0)
+                            FROM property_charge_usage part
+                           WHERE part.reading_id = correction.id
+                             AND part.fee_rule_id = original.fee_rule_id
+                             AND part.is_void IS NOT TRUE)""",
+                date_to=date_to,
+                units=units.ids,
+            )
+        )
+        return Reading.browse([reading_id for (reading_id,) in rows])
+
     def _get_replaced(self, units):
         """Charges that bill something else than those taken back for the same days:
         (unit, fee rule) → charges. See the builder of what is billed again."""
@@ -88,18 +118,40 @@ class PropertyChargeBuilder(models.AbstractModel):
             ]
         )
         by_reading = billed.grouped("reading_id")
+        in_part = readings.filtered(lambda reading: reading.state == "billed")
+        taken = billed.search([("reading_id", "in", in_part.ids), ("is_void", "=", False)]).grouped(
+            lambda usage: (usage.reading_id, usage.fee_rule_id)
+        )
         for reading in readings:
+            if reading.correction_of_id in in_part:
+                # what it corrects has to be whole, so that each payer gets a share
+                continue
             rows = by_reading.get(reading.correction_of_id, billed.browse())
             for rule, of_rule in rows.grouped("fee_rule_id").items():
                 key = (reading.unit_id, rule)
-                change = changes.setdefault(key, Change(*key))
-                parts = share_usage(
-                    to_decimal(reading.usage_billable),
-                    [(row.date_to - row.date_from).days + 1 for row in of_rule],
-                )
-                for row, part in zip(of_rule, parts, strict=True):
-                    change.rows.append((reading, row.base_charge_id, row.register or "", part))
+                parts = self._share_correction(reading, of_rule, taken.get((reading, rule), ()))
+                if parts:
+                    changes.setdefault(key, Change(*key)).rows += parts
         return list(changes.values())
+
+    def _share_correction(self, reading, billed, taken):
+        """Rows of a change: what no part of the correction in ``taken`` holds yet, shared
+        over the days of the ``billed`` usage that they leave."""
+        held = [Period(row.date_from, row.date_to) for row in taken]
+        parts = [
+            (row, days)
+            for row in billed
+            for days in chargeable_parts(Period(row.date_from, row.date_to), rent_free=held)
+        ]
+        if not parts:
+            return []
+        left = to_decimal(reading.usage_billable) - sum(to_decimal(row.quantity) for row in taken)
+        return [
+            (reading, row.base_charge_id, row.register or "", quantity, days)
+            for (row, days), quantity in zip(
+                parts, share_usage(left, [days.days for _row, days in parts]), strict=True
+            )
+        ]
 
     def _build_correction(self, run, change, charges, issues, deltas):
         unit, rule = change.unit, change.rule
@@ -118,7 +170,7 @@ class PropertyChargeBuilder(models.AbstractModel):
         )
         used = self._get_billed_usage(history)
         new = {charge: dict(by_register) for charge, by_register in used.items()}
-        for _reading, charge, register, quantity in change.rows:
+        for _reading, charge, register, quantity, _days in change.rows:
             new[charge][register] = new[charge].get(register, Decimal(0)) + quantity
         positions = self.env["property.tariff.counter"]._get_positions(
             rule.tariff_id, unit, history[0].period_start
@@ -256,14 +308,14 @@ class PropertyChargeBuilder(models.AbstractModel):
             "price": row.new.to_explanation(),
         }
 
-    def _usage_command(self, reading, charge, register, quantity):
+    def _usage_command(self, reading, charge, register, quantity, days):
         return Command.create(
             {
                 "reading_id": reading.id,
                 "base_charge_id": charge.id,
                 "register": register or False,
-                "date_from": charge.period_start,
-                "date_to": charge.period_end,
+                "date_from": days.start,
+                "date_to": days.end,
                 "quantity": float(quantity),
             }
         )

@@ -271,6 +271,88 @@ class TestBilledAgain(BillingCase):
         self.assertEqual((again.quantity, again.amount), (100.0, 500.0))
         self.assertEqual(correction.usage_ids.base_charge_id, again)
 
+    def correct_two_payers(self):
+        """January of tenant (10 days) and owner (21), corrected from 93 to 124 in February."""
+        self.move_out("2024-01-10")
+        january = self.bill(1, 1093)
+        correction = january.usage_ids.reading_id.action_correct(1124, "Misread.")
+        self.bill(2, 1124)
+        of_tenant = january.correction_ids.filtered(lambda charge: charge.partner_id == self.tenant)
+        self.assertEqual(
+            [(charge.quantity, charge.amount) for charge in january.correction_ids - of_tenant],
+            [(21.0, 105.0)],
+        )
+        self.assertEqual((of_tenant.quantity, of_tenant.amount), (10.0, 50.0))
+        return january, correction, of_tenant
+
+    def live(self, reading):
+        """What is billed of a reading: (payer, quantity, days)."""
+        rows = self.env["property.charge.usage"].search(
+            [("reading_id", "=", reading.id), ("is_void", "=", False)], order="date_from"
+        )
+        return [
+            (row.charge_id.partner_id, row.quantity, row.date_from.day, row.date_to.day)
+            for row in rows
+        ]
+
+    def test_of_a_correction_of_two_payers_the_part_taken_back_is_billed_again(self):
+        january, correction, of_tenant = self.correct_two_payers()
+        before = self.live(correction)
+        self.assertEqual(before, [(self.tenant, 10.0, 1, 10), (self.owner, 21.0, 11, 31)])
+        self.credit(of_tenant, "2024-03-01")
+        # the owner's part is still on a bill, so the correction stays billed
+        self.assertEqual((of_tenant.state, correction.state), ("void", "billed"))
+        march = self.bill(3, 1124)
+        [again] = march.filtered(lambda charge: charge.kind == "correction")
+        self.assertEqual(
+            (again.partner_id, again.quantity, again.amount), (self.tenant, 10.0, 50.0)
+        )
+        self.assertEqual(self.live(correction), before)
+        april = self.bill(4, 1124)
+        self.assertNotIn("correction", april.mapped("kind"))
+
+    def test_a_correction_of_a_correction_waits_until_that_is_whole_again(self):
+        january, correction, of_tenant = self.correct_two_payers()
+        self.credit(of_tenant, "2024-03-01")
+        second = correction.action_correct(1093, "Right at first.")
+        march = self.bill(3, 1155).usage_ids.reading_id
+        self.assertIn(correction, march)
+        self.assertNotIn(second, march)
+        self.bill(4, 1155)
+        self.assertEqual(
+            self.live(second), [(self.tenant, -10.0, 1, 10), (self.owner, -21.0, 11, 31)]
+        )
+
+    def test_a_fee_that_had_to_wait_is_corrected_after_the_others(self):
+        sewage = self.make_fee_item("Sewage")
+        self.make_fee_rule(
+            sewage,
+            "metered",
+            tariff_id=self.make_tariff("Sewage", "water_cold", [(0, 1.0)]).id,
+        )
+        january = self.bill(1, 1100)
+        of_sewage = january.filtered(lambda charge: charge.product_id == sewage)
+        correction = january.usage_ids.reading_id.action_correct(1110, "Misread.")
+        self.credit_line(of_sewage)
+        run = self.make_run(2024, 2)
+        self.enter(2, 1200)
+        self.post_run(run)
+        self.enter(3, 1300)
+        march = self.post_run(self.make_run(2024, 3))
+        billed = self.env["property.charge.usage"].search(
+            [("reading_id", "=", correction.id), ("is_void", "=", False)]
+        )
+        self.assertEqual(
+            {row.fee_rule_id.product_id: (row.charge_id.run_id, row.quantity) for row in billed},
+            {self.water: (run, 10.0), sewage: (march, 10.0)},
+        )
+
+    def credit_line(self, charge):
+        """Take back one charge, leave the others of its bill."""
+        credit = charge.move_id._reverse_moves([{"invoice_date": self.day("2024-02-01")}])
+        credit.invoice_line_ids.filtered(lambda line: line.pm_charge_id != charge).unlink()
+        credit.action_post()
+
     # --- the run ------------------------------------------------------------
 
     def test_a_run_taken_back_to_review_goes_on_as_approved(self):

@@ -186,6 +186,63 @@ class TestBillingRun(BillingCase):
         run.action_close()
         self.assertEqual((run.state, set(left.mapped("state"))), ("closed", {"billed"}))
 
+    def post_in_part(self, run):
+        """Post one bill of the run, then stop."""
+        self.company.write({"pm_inline_units": 0, "pm_batch_size": 1})
+        run.action_compute()
+        for part in run.batch_ids:
+            part.sudo()._run()
+        run._watch()
+        run.action_request_approval()
+        self.approve(run)
+        run.action_post()
+        run.batch_ids.filtered(lambda part: part.stage == "post")[0].sudo()._run()
+        run.action_stop_posting()
+        self.company.write({"pm_inline_units": 50, "pm_batch_size": 50})
+
+    def test_what_is_left_of_a_run_is_computed_and_approved_again(self):
+        run = self.make_run(2024, 1)
+        self.post_in_part(run)
+        [billed] = run.charge_ids.filtered(lambda charge: charge.state == "billed")
+        left = run.charge_ids - billed
+        self.assertEqual((run.state, billed.partner_id, len(left)), ("posted", self.tenant, 2))
+        # the owner's units change hands before their bill is posted
+        buyer = self.make_partner("Buyer")
+        held = self.owner.estate_occupancy_ids.filtered(
+            lambda occupancy: occupancy.unit_id == self.unit_2
+        )
+        held.write({"date_end": "2024-01-15", "state": "notice"})
+        self.make_occupancy(self.unit_2, buyer, "owner", "2024-01-16", state="active")
+        with self.refused("Go back to review"):
+            run.action_post()
+        run.action_back_to_review()
+        with self.refused("has posted bills"):
+            run.action_cancel()
+        with self.refused("has posted bills"):
+            run.date_invoice = "2024-02-01"
+        run.action_compute()
+        run.action_request_approval()
+        self.assertEqual(run.state, "to_approve")
+        self.approve(run)
+        run.action_post()
+        self.assertEqual((run.state, set(run.charge_ids.mapped("state"))), ("posted", {"billed"}))
+        self.assertEqual(
+            {
+                (charge.unit_id, charge.partner_id): charge.period_end.day
+                for charge in run.charge_ids
+            },
+            {
+                (self.unit, self.tenant): 31,
+                (self.unit_2, self.owner): 15,
+                (self.unit_2, buyer): 31,
+                (self.unit_3, self.owner): 31,
+            },
+        )
+        self.assertEqual(billed.move_id.state, "posted")
+        with self.refused("are billed"):
+            run.action_back_to_review()
+        run.action_close()
+
     def test_a_change_of_terms_after_computing_stops_the_posting(self):
         run = self.make_run(2024, 1)
         changes = {

@@ -222,6 +222,7 @@ class TierAudit:
                            WHERE again.unit_id = void.unit_id
                              AND again.fee_rule_id = void.fee_rule_id
                              AND again.period_start = void.period_start
+                             AND again.kind = void.kind
                              AND again.state = 'billed' AND again.id > void.id)
                     UNION
                    SELECT void.unit_id, void.fee_rule_id

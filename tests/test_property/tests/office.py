@@ -20,6 +20,9 @@ def month_end(day):
 class Office(OfficeChanges):
     """Does one chosen thing at a time; remembers what, so that a failure can be repeated.
 
+    What a step chooses depends on the seed and on its number only: steps can be left out
+    and the others do what they did, as far as there is still something to do it with.
+
     :param case: a test case with the builders of property_billing
     :param seed: what decides all choices
     """
@@ -34,6 +37,13 @@ class Office(OfficeChanges):
         "posting": {"post": 1},
         "posted": {"next_month": 4, "post_rest": 1, "deliver": 1},
         "delivered": {"next_month": 4, "post_rest": 1, "deliver": 0.5},
+    }
+    #: what is done when posting was refused because figures have changed
+    mending = {
+        "computed": {"compute": 8},
+        "approved": {"back": 8, "give_up": 0.3},
+        "posted": {"back": 8},
+        "delivered": {"back": 8},
     }
     #: what can happen any time, and what only when there are bills
     always = {
@@ -61,6 +71,11 @@ class Office(OfficeChanges):
     def __init__(self, case, seed):
         self.case, self.env, self.seed = case, case.env, seed
         self.random = random.Random(seed)
+        self.number = 0
+        #: (number, name) of the steps that were done
+        self.steps = []
+        #: the figures of the run have changed since it was computed
+        self.stale = False
         self.month = date(2024, 1, 1)
         self.run = self.env["property.billing.run"]
         self.log = []
@@ -144,8 +159,11 @@ class Office(OfficeChanges):
 
     def step(self, name=None):
         """Do something; what the software refuses counts, too, and must change nothing."""
+        self.number += 1
+        self.random = random.Random(f"{self.seed}/{self.number}")
         if not name:
-            weights = self.leading[self.run.state] | self.always
+            leading = self.mending if self.stale else self.leading
+            weights = leading.get(self.run.state, {}) | self.always
             if self.bills():
                 weights |= self.with_bills
             name = self.random.choices(list(weights), list(weights.values()))[0]
@@ -156,7 +174,16 @@ class Office(OfficeChanges):
             self.env.invalidate_all()
             self.run = self.run.exists()
             done = f"refused: {str(error).splitlines()[0][:90]}"
-        self.log.append(f"{name}: {done}")
+            self.stale = self.stale or "compute again" in str(error)
+        self.steps.append((self.number, name))
+        self.log.append(f"{self.number}. {name}: {done}")
+
+    def repeat(self, steps):
+        """Do the chosen ``(number, name)`` again, or some of them."""
+        for number, name in steps:
+            self.number = number - 1
+            self.step(name)
+            yield
 
     def audit(self, settled=False):
         self.env.flush_all()
@@ -228,6 +255,7 @@ class Office(OfficeChanges):
             self.given_up.discard(month)
             self.run = self.case.make_run(month.year, month.month, unread_reason="Nobody opened.")
         self.run.action_compute()
+        self.stale = False
         count = len(self.run.charge_ids)
         if not count and self.run.period_start != self.month:
             self.run.action_cancel()
@@ -279,6 +307,7 @@ class Office(OfficeChanges):
             return "not posted"
         if self.run._get_open_charges():
             self.run.action_post()
+        self.stale = False
         if self.random.random() < 0.5:
             self.run.action_close()
         if self.run.period_start == self.month:
@@ -458,6 +487,10 @@ class Office(OfficeChanges):
             self.orderly_month()
         elif self.run:
             self.step("next_month")
+            if self.run:
+                # what is left of it is not right any more
+                self.step("back")
+                self.orderly_month()
         for _number in range(len(self.given_up | set(self.credited_months()))):
             self.orderly_month()
         for _number in range(2):

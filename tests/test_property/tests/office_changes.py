@@ -128,6 +128,7 @@ class OfficeChanges:
         """The run is cancelled before anything is posted."""
         self.run.action_cancel()
         self.given_up.add(self.run.period_start)
+        self.stale = False
         state, self.run = self.run.state, self.run.browse()
         return state
 
