@@ -35,7 +35,8 @@ class PropertyOccupancyAppointment(models.Model):
     estate_id = fields.Many2one(related="occupancy_id.estate_id", store=True, index=True)
     company_id = fields.Many2one(related="occupancy_id.company_id", store=True, index=True)
     date = fields.Datetime(string="Comes on", required=True, index=True)
-    date_stop = fields.Datetime(compute="_compute_date_stop")
+    # the calendar searches by it
+    date_stop = fields.Datetime(compute="_compute_date_stop", store=True)
     place = fields.Char(required=True, help="Where the party is received.")
     bring = fields.Text(string="What to Bring")
     state = fields.Selection(

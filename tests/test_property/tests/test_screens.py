@@ -45,6 +45,21 @@ class TestScreens(AccessCase):
         self.assertEqual(refused, {})
         self.assertGreater(opened, 1000)
 
+    def test_every_calendar_can_look_for_its_days(self):
+        """The client searches by first and last day; a field that is not stored is refused."""
+        looked = 0
+        for view in self.env["ir.ui.view"].search([("type", "=", "calendar")]):
+            if view.model not in self.our_models():
+                continue
+            arch = etree.fromstring(view.arch)
+            start = arch.get("date_start")
+            stop = arch.get("date_stop") or start
+            domain = [(start, "<=", "2024-02-01"), (stop, ">=", "2024-01-01")]
+            with self.subTest(view=view.xml_id):
+                self.env[view.model].search_read(domain, ["display_name"], limit=1)
+            looked += 1
+        self.assertGreater(looked, 3)
+
     def is_lasting(self, model):
         return self.env[model]._auto and not self.env[model]._transient
 
