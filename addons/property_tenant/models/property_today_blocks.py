@@ -8,38 +8,15 @@ COLLECTOR = "property_tenant.group_collector"
 
 
 class PropertyToday(models.AbstractModel):
-    """What move-ins, dossiers and customers ask for."""
+    """What dossiers and customers ask for."""
 
     _inherit = "property.today"
 
     @api.model
     def _get_lines(self):
         return super()._get_lines() + [
-            *self._get_step_lines(),
             *self._get_dossier_lines(),
             *self._get_customer_lines(),
-        ]
-
-    @api.model
-    def _get_step_lines(self):
-        return [
-            Line(
-                "step_mine",
-                self.env._("Steps of move-ins and move-outs that my department signs"),
-                "property.occupancy.step",
-                [
-                    ("is_mine", "=", True),
-                    ("state", "=", "open"),
-                    ("occupancy_id.state", "in", ("moving_in", "notice", "clearing")),
-                ],
-                "property_tenant.property_occupancy_step_action",
-                late=[
-                    ("occupancy_id.state", "=", "moving_in"),
-                    ("occupancy_id.date_start", "<", self._today()),
-                ],
-                sequence=14,
-                icon="pencil-square-o",
-            )
         ]
 
     @api.model

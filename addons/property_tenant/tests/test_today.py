@@ -51,6 +51,12 @@ class TestToday(PropertyCase):
             action = self.env.ref(xmlid)
             self.assertEqual(action.res_model, model, xmlid)
 
+    def test_no_two_declarations_have_one_key(self):
+        today = self.env["property.today"].with_user(self.manager)
+        for declared in (today._get_lines(), today._get_figures(), today._get_graphs()):
+            keys = [each.key for each in declared]
+            self.assertEqual([key for key in keys if keys.count(key) > 1], [])
+
     def test_what_there_is_nothing_of_stands_apart(self):
         found, nothing = self.lines(self.sales)
         self.assertIn("lease_expiring", nothing)
@@ -185,6 +191,7 @@ class TestToday(PropertyCase):
                 ("c", "watch", 1),
                 ("b", "now", 20),
                 ("a", "soon", 1),
+                ("d", "now", 30),
                 ("d", "now", 3),
             )
         ]

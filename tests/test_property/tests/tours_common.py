@@ -167,6 +167,9 @@ class TourCase(BillingBuilders, HttpCase):
         waiting = [("state", "=", "pending")]
         while row := self.env["queue.job"].search(waiting, order="date_created", limit=1):
             job = Job.load(self.env, row.uuid)
+            # as by the runner: a job that is being done is no longer waiting
+            job.set_started()
+            job.store()
             job.perform()
             job.set_done()
             job.store()
