@@ -104,9 +104,10 @@ class PropertyBillingRun(models.Model):
         members = defaultdict(list)
         for charge in ordered:
             members[charge._get_bill_key()].append(charge.id)
+        # what is read of one bill's charges is read of all at once; one list for all bills
+        together = ordered.ids
         for key, ids in members.items():
-            # what is read of one bill's charges is read of all at once
-            groups[key] = charges.browse(ids).with_prefetch(ordered.ids)
+            groups[key] = charges.browse(ids).with_prefetch(together)
         return groups
 
     def _post_batch(self, batch):

@@ -25,6 +25,13 @@ class TestBillQueries(BillingCase):
             bills = [run._prepare_move(*bill) for bill in others]
         self.assertEqual([len(bill["invoice_line_ids"]) for bill in bills], [2, 2])
 
+    def test_bills_share_the_list_of_what_is_read_together(self):
+        run, bills = self.make_bills(5)
+        self.assertEqual(len(run.charge_ids), 10)
+        # a list each took a gigabyte for 5,000 bills of five charges
+        lists = {id(charges._prefetch_ids) for _key, charges in bills}
+        self.assertEqual(len(lists), 1)
+
     def make_bills(self, size):
         """Charges of a run with ``size`` bills of two lines, ready to be posted."""
         estate = self.make_estate(code=f"Q{size}", journal_id=self.journal.id)
