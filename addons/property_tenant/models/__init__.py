@@ -146,5 +146,6 @@ from . import property_building_directory
 from . import property_parking_request
 from . import property_occupancy_warning
 from . import property_occupancy_history
+from . import property_today_blocks
 from . import property_today_inspections
 from . import property_occupancy_inspection_proof

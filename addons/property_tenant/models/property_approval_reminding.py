@@ -26,8 +26,8 @@ class PropertyApproval(models.Model):
         [("days", "Days"), ("work_days", "Working Days"), ("work_hours", "Working Hours")],
         readonly=True,
     )
-    reminder_delay = fields.Integer(readonly=True, aggregator=None)
-    escalation_delay = fields.Integer(readonly=True, aggregator=None)
+    reminder_delay = fields.Integer(string="Time to Decide", readonly=True, aggregator=None)
+    escalation_delay = fields.Integer(string="Escalate after", readonly=True, aggregator=None)
     escalation_group_id = fields.Many2one("res.groups", readonly=True, ondelete="restrict")
     mail_notice = fields.Boolean(readonly=True)
 

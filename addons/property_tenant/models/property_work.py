@@ -59,7 +59,7 @@ class PropertyWork(models.Model):
     _order = "id desc"
     _required_constraints = ("_live_once",)
 
-    name = fields.Char(string="What", required=True, readonly=True)
+    name = fields.Char(string="Task", required=True, readonly=True)
     user_id = fields.Many2one(
         "res.users", string="Started by", required=True, readonly=True, index=True
     )

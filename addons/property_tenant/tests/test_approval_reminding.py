@@ -84,7 +84,7 @@ class TestApprovalReminding(ApprovalCase):
         for _time in range(2):
             approvals._remind(now + timedelta(days=2, minutes=1))
             self.assertEqual((len(self.mails()), row.is_reminded), (2, True))
-        self.assertTrue(self.mails().filtered(lambda mail: "Reminder" in mail.subject))
+        self.assertTrue(self.mails().filtered(lambda mail: "Still to approve" in mail.subject))
 
     def test_what_is_decided_or_void_is_left_alone(self):
         self.make_rule(reminder_days=1, escalation_days=1, escalation_user_id=self.engineer.id)

@@ -51,6 +51,7 @@ export class TodayGraph extends Component {
                 datasets: graph.rows.map((row, index) => ({
                     label: row.label || graph.title,
                     data: row.values,
+                    maxBarThickness: 64,
                     backgroundColor:
                         graph.kind === "doughnut"
                             ? graph.labels.map((_label, at) =>

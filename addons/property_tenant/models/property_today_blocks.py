@@ -1,0 +1,184 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..calc.today import Figure, Graph, Line
+from .property_today_lines import ARCHIVIST, DESK, HEADS, OFFICER, STEWARD, SUPERVISOR
+
+COLLECTOR = "property_tenant.group_collector"
+
+
+class PropertyToday(models.AbstractModel):
+    """What move-ins, dossiers and customers ask for."""
+
+    _inherit = "property.today"
+
+    @api.model
+    def _get_lines(self):
+        return super()._get_lines() + [
+            *self._get_step_lines(),
+            *self._get_dossier_lines(),
+            *self._get_customer_lines(),
+        ]
+
+    @api.model
+    def _get_step_lines(self):
+        return [
+            Line(
+                "step_mine",
+                self.env._("Steps of move-ins and move-outs that my department signs"),
+                "property.occupancy.step",
+                [
+                    ("is_mine", "=", True),
+                    ("state", "=", "open"),
+                    ("occupancy_id.state", "in", ("moving_in", "notice", "clearing")),
+                ],
+                "property_tenant.property_occupancy_step_action",
+                late=[
+                    ("occupancy_id.state", "=", "moving_in"),
+                    ("occupancy_id.date_start", "<", self._today()),
+                ],
+                sequence=14,
+                icon="pencil-square-o",
+            )
+        ]
+
+    @api.model
+    def _get_dossier_lines(self):
+        today = self._today()
+        keepers = ",".join((OFFICER, ARCHIVIST))
+        papers = "property_tenant.property_dossier_paper_action"
+        loans = "property_tenant.property_document_loan_action"
+        return [
+            Line(
+                "paper_missing",
+                self.env._("Papers that are missing or have expired"),
+                "property.dossier.paper",
+                [("required", "=", True), ("state", "in", ("overdue", "expired", "missing"))],
+                papers,
+                keepers,
+                late=[("state", "=", "overdue")],
+                sequence=50,
+                icon="folder-open-o",
+                building="building_id",
+            ),
+            Line(
+                "paper_expiring",
+                self.env._("Papers that expire soon"),
+                "property.dossier.paper",
+                [("state", "=", "expiring")],
+                papers,
+                keepers,
+                section="soon",
+                icon="folder-open-o",
+            ),
+            Line(
+                "paper_lent",
+                self.env._("Papers lent that come back today"),
+                "property.document.loan",
+                [("state", "=", "out"), ("date_due", "<=", today)],
+                loans,
+                ARCHIVIST,
+                late=[("date_due", "<", today)],
+                sequence=52,
+                icon="reply",
+            ),
+            Line(
+                "paper_ready",
+                self.env._("Papers to hand out, or to check on return"),
+                "property.document.loan",
+                [("state", "in", ("ready", "checking"))],
+                loans,
+                ARCHIVIST,
+                sequence=54,
+                icon="exchange",
+            ),
+            Line(
+                "paper_held",
+                self.env._("Papers that I have to give back"),
+                "property.document.loan",
+                [
+                    ("borrower_id", "=", self.env.uid),
+                    ("state", "=", "out"),
+                    ("date_due", "<=", self._in_days(3)),
+                ],
+                loans,
+                late=[("date_due", "<", today)],
+                sequence=56,
+                icon="reply",
+            ),
+        ]
+
+    @api.model
+    def _get_customer_lines(self):
+        tomorrow = fields.Datetime.to_string(fields.Datetime.end_of(fields.Datetime.now(), "day"))
+        return [
+            Line(
+                "visit_mine",
+                self.env._("My visits today"),
+                "property.visit",
+                [
+                    ("user_id", "=", self.env.uid),
+                    ("state", "=", "planned"),
+                    ("date_planned", "<=", tomorrow),
+                ],
+                "property_tenant.property_visit_action",
+                ",".join((STEWARD, DESK, COLLECTOR)),
+                late=[("is_late", "=", True)],
+                sequence=60,
+                icon="comments-o",
+            ),
+            Line(
+                "visit_promise",
+                self.env._("Promises to customers that are due"),
+                "property.visit.promise",
+                [("date_kept", "=", False), ("date_due", "<=", self._in_days(3))],
+                "property_tenant.property_visit_promise_action",
+                ",".join((SUPERVISOR, STEWARD, HEADS)),
+                late=[("date_due", "<", self._today())],
+                sequence=62,
+                icon="handshake-o",
+            ),
+            Line(
+                "sign_open",
+                self.env._("Directory signs to order or to put up"),
+                "property.sign.request",
+                [("state", "in", ("requested", "ordered"))],
+                "property_tenant.property_sign_request_action",
+                DESK,
+                late=[("date_wanted", "<", self._today())],
+                sequence=64,
+                icon="map-signs",
+            ),
+        ]
+
+    # --- dashboard ------------------------------------------------------------
+
+    @api.model
+    def _get_figures(self):
+        papers = self.env["property.dossier.paper"]
+        required = Domain("required", "=", True)
+        lacking = required & Domain("state", "in", ("overdue", "expired", "missing"))
+        total, missing = papers.search_count(required), papers.search_count(lacking)
+        return super()._get_figures() + [
+            Figure(
+                "dossier_complete",
+                self.env._("Required Papers on File"),
+                f"{100.0 * (total - missing) / total:.1f} %" if total else "–",
+                self.env._("%s missing or expired", missing),
+                "property_tenant.property_dossier_paper_action",
+                list(lacking),
+            )
+        ]
+
+    @api.model
+    def _get_graphs(self):
+        return super()._get_graphs() + [
+            Graph(
+                "paper_state",
+                self.env._("Missing papers by kind"),
+                "property.dossier.paper",
+                [("required", "=", True), ("state", "in", ("overdue", "expired", "missing"))],
+                ("type_id", "state"),
+                "property_tenant.property_dossier_paper_action",
+            )
+        ]
