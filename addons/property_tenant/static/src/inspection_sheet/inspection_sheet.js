@@ -177,6 +177,10 @@ export class InspectionSheet extends Component {
         return line.note || line.result === "defect" || this.state.noted[line.id];
     }
 
+    noteHint(line) {
+        return line.result === "defect" ? _t("What is wrong") : _t("Note");
+    }
+
     needsPhoto(line) {
         return (
             !line.photos.length &&
