@@ -51,7 +51,11 @@ class ItemLoader(Loader):
         """The keys of the lower floors, cards, the keys of the house, umbrellas."""
         desk = self.desk.id
         units = self.env["property.unit"].search(
-            [("estate_id", "=", self.hq.id), ("usage", "=", "office"), ("floor", "in", list(FLOORS))],
+            [
+                ("estate_id", "=", self.hq.id),
+                ("usage", "=", "office"),
+                ("floor", "in", list(FLOORS)),
+            ],
             order="floor, code",
         )
         common = {"custodian_id": desk, "estate_id": self.hq.id}

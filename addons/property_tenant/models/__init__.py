@@ -151,3 +151,4 @@ from . import property_today_dossier
 from . import property_today_blocks
 from . import property_today_inspections
 from . import property_occupancy_inspection_proof
+from . import property_today_items

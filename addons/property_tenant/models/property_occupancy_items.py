@@ -34,9 +34,7 @@ class PropertyOccupancy(models.Model):
     def _get_clearance_obstacles(self):
         obstacles = super()._get_clearance_obstacles()
         if loans := self._get_outstanding_items():
-            what = self.env._(
-                "not given back: %s", ", ".join(loans.item_id.mapped("display_name"))
-            )
+            what = self.env._("not given back: %s", ", ".join(loans.item_id.mapped("display_name")))
             obstacles.append(("items", what, self.env._("the front desk")))
         return obstacles
 
@@ -44,8 +42,7 @@ class PropertyOccupancy(models.Model):
         result = super()._check_entered_state(before)
         given_up = self.filtered(
             lambda occupancy: (
-                occupancy.state == "cancelled"
-                and before.get(occupancy) not in ("cancelled", None)
+                occupancy.state == "cancelled" and before.get(occupancy) not in ("cancelled", None)
             )
         )
         outstanding = given_up and given_up._get_outstanding_items()
