@@ -57,6 +57,7 @@
         "views/property_unit_tag_views.xml",
         "views/property_unit_views.xml",
         "views/property_occupancy_views.xml",
+        "views/property_occupancy_chart_views.xml",
         "views/property_occupancy_contact_views.xml",
         "views/res_partner_views.xml",
         "views/res_partner_id_number_views.xml",

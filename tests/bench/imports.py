@@ -89,10 +89,11 @@ def main():
     try:
         if not options.base:
             install(base)
-        print("\n".join(table(measure(options, base))))
-        print(
+        sys.stdout.write("\n".join(table(measure(options, base))) + "\n")
+        sys.stdout.write(
             f"\nrows/s over dry run and import together. {os.cpu_count()} processors, Python"
-            f" {platform.python_version()}; load {load:.1f} before, {os.getloadavg()[0]:.1f} after"
+            f" {platform.python_version()}; load {load:.1f} before,"
+            f" {os.getloadavg()[0]:.1f} after\n"
         )
         return 0
     except Failure as failure:

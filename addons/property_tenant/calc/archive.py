@@ -58,7 +58,7 @@ class Archive:
         found = [member for key, member in self.names.items() if key.endswith(f"/{wanted}")]
         return found[0] if len(found) == 1 else None
 
-    def read(self, member):
+    def content(self, member):
         return self.file.read(member)
 
 

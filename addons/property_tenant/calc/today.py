@@ -74,7 +74,9 @@ class Graph:
 def in_order(lines):
     """``lines`` by section, sequence and key; of several with one key the last declared."""
     return sorted(
-        {line.key: line for line in lines}.values(), key=lambda line: (SECTIONS.index(line.section), line.sequence, line.key))
+        {line.key: line for line in lines}.values(),
+        key=lambda line: (SECTIONS.index(line.section), line.sequence, line.key),
+    )
 
 
 def crosstab(groups, limit):

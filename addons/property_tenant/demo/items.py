@@ -59,6 +59,9 @@ class ItemLoader(Loader):
             order="floor, code",
         )
         common = {"custodian_id": desk, "estate_id": self.hq.id}
+        self.make("property.item", self.unit_items(units, common) + self.house_items(common))
+
+    def unit_items(self, units, common):
         rows = []
         for number, unit in enumerate(units, 1):
             code = unit.code.lower()
@@ -83,6 +86,10 @@ class ItemLoader(Loader):
                     },
                 ),
             ]
+        return rows
+
+    def house_items(self, common):
+        rows = []
         for number in range(1, 31):
             rows.append(
                 (
@@ -131,7 +138,7 @@ class ItemLoader(Loader):
                 },
             )
         )
-        self.make("property.item", rows)
+        return rows
 
     # --- loans ------------------------------------------------------------------
 

@@ -52,7 +52,6 @@ class PropertyDocument(models.Model):
 
     type_id = fields.Many2one(
         "property.document.type",
-        string="Type",
         required=True,
         index=True,
         ondelete="restrict",
@@ -74,7 +73,6 @@ class PropertyDocument(models.Model):
     )
     dossier_id = fields.Many2one(
         "property.occupancy",
-        string="Dossier",
         compute="_compute_dossier",
         store=True,
         precompute=True,
@@ -457,8 +455,12 @@ class PropertyDocument(models.Model):
                         old=older.display_name,
                     )
                 )
-            super(PropertyDocument, document).write({"version": older.version + 1})
+            document._keep_version(older.version + 1)
             older.write({"state": "replaced"})
+
+    def _keep_version(self, version):
+        """Past the refusal to change a filed paper: its version follows from the older one."""
+        return super().write({"version": version})
 
     # --- files -------------------------------------------------------------
 

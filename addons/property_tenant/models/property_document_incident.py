@@ -43,7 +43,6 @@ class PropertyDocumentIncident(models.Model):
     date = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
     answerable_id = fields.Many2one(
         "res.users",
-        string="Answerable",
         required=True,
         index=True,
         tracking=True,

@@ -103,7 +103,6 @@ class PropertyDocumentType(models.Model):
     )
     department_id = fields.Many2one(
         "property.department",
-        string="Department",
         company_dependent=True,
         help="Chases the paper when it is missing, and keeps it. Empty: the department of the"
         " settings.",

@@ -104,7 +104,7 @@ class PropertyForm(models.Model):
                     self.env._(
                         "Nothing is known to fill in at %(places)s in %(form)s. The list under the"
                         " text shows what can be used.",
-                        places=format_list(self.env, ["{{%s}}" % name for name in unknown]),
+                        places=format_list(self.env, ["{{" + name + "}}" for name in unknown]),
                         form=form.name,
                     )
                 )

@@ -111,7 +111,7 @@ class PropertyImportKindDocument(models.AbstractModel):
         if len(content) > max_bytes or not is_archive_of_files(content):
             return content
         archive = self._open_archive(content, max_bytes)
-        return archive.read(archive.index)
+        return archive.content(archive.index)
 
     def _open_archive(self, content, max_bytes):
         try:
@@ -287,7 +287,7 @@ class PropertyImportKindDocument(models.AbstractModel):
         made = []
         for row in rows:
             for name, member in row.extra.get("files", ()):
-                made.append((row, name, row.extra["archive"].read(member)))
+                made.append((row, name, row.extra["archive"].content(member)))
         files = self.env["ir.attachment"].create(
             [
                 {

@@ -57,7 +57,6 @@ class PropertyInspection(models.Model):
 
     template_id = fields.Many2one(
         "property.inspection.template",
-        string="Template",
         required=True,
         index=True,
         ondelete="restrict",
@@ -329,6 +328,7 @@ class PropertyInspection(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # super() is called by the methods below  # pylint: disable=method-required-super
         for vals in vals_list:
             self._refuse_system_fields(vals)
         return self._create_rows(vals_list)
@@ -345,6 +345,7 @@ class PropertyInspection(models.Model):
         return inspections
 
     def write(self, vals):
+        # super() is called by _store  # pylint: disable=method-required-super
         self._refuse_changes(vals)
         if {"date", "date_planned"} & vals.keys():
             for estate, inspections in self.grouped("estate_id").items():

@@ -31,7 +31,6 @@ class PropertyInspectionPlan(models.Model):
     active = fields.Boolean(default=True)
     template_id = fields.Many2one(
         "property.inspection.template",
-        string="Template",
         required=True,
         index=True,
         ondelete="restrict",

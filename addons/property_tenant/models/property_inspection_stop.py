@@ -12,9 +12,7 @@ class PropertyInspectionStop(models.Model):
         "property.inspection.template", required=True, index=True, ondelete="cascade"
     )
     sequence = fields.Integer(default=10)
-    unit_id = fields.Many2one(
-        "property.unit", string="Unit", required=True, index=True, ondelete="restrict"
-    )
+    unit_id = fields.Many2one("property.unit", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="template_id.company_id", store=True, index=True)
     estate_id = fields.Many2one(related="unit_id.estate_id", store=True, index=True)
     note = fields.Char(string="Where Exactly", translate=True)

@@ -205,11 +205,12 @@ class PropertyItemCount(models.Model):
         return [[line.item_id.id, line.quantity_counted] for line in self.line_ids.sorted("id")]
 
     def _signature_check(self, role):
-        super()._signature_check(role)
+        result = super()._signature_check(role)
         if self.state != "counting" or self.open_count:
             raise UserError(
                 self.env._("%s is signed when everything is counted.", self.display_name)
             )
+        return result
 
     # --- counting -----------------------------------------------------------------------
 

@@ -32,7 +32,9 @@ class PropertyItemCountLine(models.Model):
     is_counted = fields.Boolean(
         string="Done", compute="_compute_is_counted", store=True, readonly=False, precompute=True
     )
-    difference = fields.Integer(string="Discrepancy", compute="_compute_difference", store=True, precompute=True)
+    difference = fields.Integer(
+        string="Discrepancy", compute="_compute_difference", store=True, precompute=True
+    )
     reason = fields.Char(help="What is known about the difference.")
     state = fields.Selection(related="count_id.state", string="State of the Count")
 

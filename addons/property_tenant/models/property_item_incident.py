@@ -256,11 +256,12 @@ class PropertyItemIncident(models.Model):
         return self.partner_id if role == "holder" else super()._signature_partner(role)
 
     def _signature_check(self, role):
-        super()._signature_check(role)
+        result = super()._signature_check(role)
         if self.state == "draft":
             raise UserError(
                 self.env._("%s is not reported yet. Press Report first.", self.display_name)
             )
+        return result
 
     # --- what happens -----------------------------------------------------------------
 

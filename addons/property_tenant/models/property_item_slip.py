@@ -318,11 +318,12 @@ class PropertyItemSlip(models.Model):
         return self.partner_id if role == "holder" else super()._signature_partner(role)
 
     def _signature_check(self, role):
-        super()._signature_check(role)
+        result = super()._signature_check(role)
         if self.state not in ("out", "closed"):
             raise UserError(
                 self.env._("%s is not handed out yet. Press Hand Out first.", self.display_name)
             )
+        return result
 
     # --- handing out ------------------------------------------------------------
 

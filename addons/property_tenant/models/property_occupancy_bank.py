@@ -34,5 +34,5 @@ class PropertyOccupancy(models.Model):
         readonly=False,
         help="Shown masked. Type the whole number to change it.",
     )
-    debit_mandate = fields.Char(string="Debit Mandate", copy=False, help="Number of the mandate.")
+    debit_mandate = fields.Char(copy=False, help="Number of the mandate.")
     debit_mandate_date = fields.Date(string="Mandate Signed on", copy=False)

@@ -25,7 +25,7 @@ class PropertyOccupancy(models.Model):
         "property.occupancy.appointment", "occupancy_id", string="Appointments"
     )
     appointment_id = fields.Many2one(
-        "property.occupancy.appointment", string="Appointment", compute="_compute_appointment_id"
+        "property.occupancy.appointment", compute="_compute_appointment_id"
     )
     appointment_at = fields.Datetime(
         string="Comes on", compute="_compute_appointment_id", help="When the party moves in."

@@ -30,9 +30,7 @@ class PropertyOccupancy(models.Model):
     notice_date = fields.Date(string="Notice Given on", tracking=True, copy=False)
     notice_way = fields.Selection(NOTICE_WAYS, string="Notice by", tracking=True, copy=False)
     clearance_missing = fields.Char(string="Still Open", compute="_compute_clearance_missing")
-    successor_id = fields.Many2one(
-        "property.occupancy", string="Successor", compute="_compute_successor_id"
-    )
+    successor_id = fields.Many2one("property.occupancy", compute="_compute_successor_id")
 
     @api.depends("state", "override_missing", "approval_state", "step_ids.state")
     def _compute_clearance_missing(self):
@@ -61,7 +59,8 @@ class PropertyOccupancy(models.Model):
                 if not vals.get(name, occupancy[name]):
                     raise UserError(
                         self.env._(
-                            "Say how and when notice of %(occupancy)s was given: press Give Notice.",
+                            "Say how and when notice of %(occupancy)s was given: press"
+                            " Give Notice.",
                             occupancy=occupancy.display_name,
                         )
                     )

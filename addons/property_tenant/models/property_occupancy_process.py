@@ -41,9 +41,7 @@ class PropertyOccupancy(models.Model):
     step_done = fields.Integer(string="Steps Done", compute="_compute_process")
     step_count = fields.Integer(string="Steps", compute="_compute_process")
     step_percent = fields.Integer(string="Done (%)", compute="_compute_process")
-    next_step_id = fields.Many2one(
-        "property.occupancy.step", string="Next Step", compute="_compute_process"
-    )
+    next_step_id = fields.Many2one("property.occupancy.step", compute="_compute_process")
     keys_obstacle = fields.Char(string="Keys Wait for", compute="_compute_keys_obstacle")
 
     # --- proofs -------------------------------------------------------------

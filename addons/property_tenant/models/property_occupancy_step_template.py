@@ -46,7 +46,6 @@ class PropertyOccupancyStepTemplate(models.Model):
     )
     department_id = fields.Many2one(
         "property.department",
-        string="Department",
         index="btree_not_null",
         ondelete="restrict",
         help="Whose step it is: its head, its members and its role sign, nobody else.",

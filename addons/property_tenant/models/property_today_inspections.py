@@ -9,7 +9,7 @@ LEADERS = f"{SUPERVISOR},{ENGINEERING_SUPERVISOR}"
 
 
 class PropertyToday(models.AbstractModel):
-    """What inspections ask for: those of today, signatures, defects to mend and to look at again."""
+    """What inspections ask for: those of today, signatures, defects to look at."""
 
     _inherit = "property.today"
 

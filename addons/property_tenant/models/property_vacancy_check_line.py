@@ -18,7 +18,7 @@ class PropertyVacancyCheckLine(models.Model):
     since = fields.Date(string="Vacant since")
     area_gross = fields.Float(related="unit_id.area_gross")
     owner_id = fields.Many2one(related="unit_id.owner_id")
-    difference = fields.Char(string="Difference", compute="_compute_difference")
+    difference = fields.Char(compute="_compute_difference")
 
     _unit_once = models.Constraint(
         "UNIQUE (check_id, unit_id)", "The unit is on this list already."

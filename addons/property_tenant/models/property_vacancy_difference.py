@@ -24,9 +24,7 @@ class PropertyVacancyDifference(models.Model):
         ondelete="restrict",
         domain="[('estate_id', '=', estate_id)]",
     )
-    department_id = fields.Many2one(
-        "property.department", string="Department", required=True, ondelete="restrict"
-    )
+    department_id = fields.Many2one("property.department", required=True, ondelete="restrict")
     says = fields.Selection(
         [
             ("used", "In Use"),

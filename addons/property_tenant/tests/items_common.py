@@ -3,7 +3,10 @@ from odoo.fields import Command
 from .common import PropertyCase
 
 #: a picture of one white pixel
-DRAWN = b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+DRAWN = (
+    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQD"
+    b"wAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+)
 
 
 class ItemsCase(PropertyCase):

@@ -176,11 +176,8 @@ class TestDossier(DossierCase):
 
     def test_numbers_have_no_gaps(self):
         first = self.make_document()
-        try:
-            with self.env.cr.savepoint():
-                self.make_document(self.contract, occupancy_id=self.occupancy.id)
-        except UserError:
-            pass
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.make_document(self.contract, occupancy_id=self.occupancy.id)
         second, third = self.env["property.document"].create(
             [{"type_id": self.passport.id, "occupancy_id": self.occupancy.id}] * 2
         )

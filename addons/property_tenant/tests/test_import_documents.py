@@ -31,8 +31,8 @@ class TestArchive(BaseCase):
     def test_files_are_found_with_their_folder_or_without(self):
         data = zip_bytes({"index.csv": "x", "a/one.pdf": "1", "b/two.pdf": "2", "c/two.pdf": "3"})
         archive = open_archive(data, 1000)
-        self.assertEqual(archive.read(archive.find("ONE.pdf")), b"1")
-        self.assertEqual(archive.read(archive.find("c\\two.pdf")), b"3")
+        self.assertEqual(archive.content(archive.find("ONE.pdf")), b"1")
+        self.assertEqual(archive.content(archive.find("c\\two.pdf")), b"3")
         self.assertIsNone(archive.find("two.pdf"))
         self.assertIsNone(archive.find("three.pdf"))
 

@@ -15,7 +15,6 @@ class PropertyItemStock(models.TransientModel):
     in_box = fields.Integer(related="item_id.quantity")
     direction = fields.Selection(
         [("add", "Add"), ("retire", "Take Out of Use")],
-        string="Direction",
         required=True,
         default=lambda self: self._get_default_direction(),
     )
