@@ -45,7 +45,7 @@ class TestBilledAgain(BillingCase):
     # --- two payers ---------------------------------------------------------
 
     def move_out(self, day):
-        self.tenant.estate_occupancy_ids.write({"date_end": day, "state": "notice"})
+        self.tenant.estate_occupancy_ids.write({"date_end": day, "state": "notice", **self.noticed})
 
     def test_of_a_reading_of_two_payers_only_the_days_taken_back_are_billed_again(self):
         self.move_out("2024-01-10")

@@ -74,7 +74,7 @@ class TestBillingRun(BillingCase):
 
     def test_tenant_moving_out_shares_the_month_by_days(self):
         occupancy = self.tenant.estate_occupancy_ids
-        occupancy.write({"date_end": "2024-01-10", "state": "notice"})
+        occupancy.write({"date_end": "2024-01-10", "state": "notice", **self.noticed})
         run = self.make_run(2024, 1)
         run.action_compute()
         charges = run.charge_ids.filtered(lambda charge: charge.unit_id == self.unit)
@@ -157,7 +157,9 @@ class TestBillingRun(BillingCase):
         run.action_request_approval()
         self.approve(run)
         # recorded late: the tenant left within the month
-        self.tenant.estate_occupancy_ids.write({"date_end": "2024-01-20", "state": "notice"})
+        self.tenant.estate_occupancy_ids.write(
+            {"date_end": "2024-01-20", "state": "notice", **self.noticed}
+        )
         with self.assertRaisesRegex(UserError, "A-101"):
             run.action_post()
         run.action_back_to_review()
@@ -211,7 +213,7 @@ class TestBillingRun(BillingCase):
         held = self.owner.estate_occupancy_ids.filtered(
             lambda occupancy: occupancy.unit_id == self.unit_2
         )
-        held.write({"date_end": "2024-01-15", "state": "notice"})
+        held.write({"date_end": "2024-01-15", "state": "notice", **self.noticed})
         self.make_occupancy(self.unit_2, buyer, "owner", "2024-01-16", state="active")
         with self.refused("Go back to review"):
             run.action_post()

@@ -34,7 +34,9 @@ class TestExplanation(BillingCase):
 
     def test_part_of_a_month_names_its_days(self):
         self.make_fee_rule(self.fee, "area", rate=2.5)
-        self.tenant.estate_occupancy_ids.write({"date_end": "2024-01-10", "state": "notice"})
+        self.tenant.estate_occupancy_ids.write(
+            {"date_end": "2024-01-10", "state": "notice", **self.noticed}
+        )
         run = self.make_run(2024, 1)
         run.action_compute()
         charge = self.charge_of(run).filtered(lambda row: row.partner_id == self.tenant)

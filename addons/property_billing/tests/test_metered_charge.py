@@ -63,7 +63,7 @@ class TestMeteredCharge(BillingCase):
 
     def test_handover_reading_divides_the_usage(self):
         occupancy = self.tenant.estate_occupancy_ids
-        occupancy.write({"date_end": "2024-01-10", "state": "notice"})
+        occupancy.write({"date_end": "2024-01-10", "state": "notice", **self.noticed})
         self.make_reading(self.meter, "2024-01-10", 1030, kind="move_out")
         charges = self.bill(1, 1100)
         self.assertEqual(
@@ -73,7 +73,7 @@ class TestMeteredCharge(BillingCase):
 
     def test_handover_without_reading_divides_by_days(self):
         occupancy = self.tenant.estate_occupancy_ids
-        occupancy.write({"date_end": "2024-01-10", "state": "notice"})
+        occupancy.write({"date_end": "2024-01-10", "state": "notice", **self.noticed})
         charges = self.bill(1, 1093)
         self.assertEqual(
             {charge.partner_id: charge.quantity for charge in charges},

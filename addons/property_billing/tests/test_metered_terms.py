@@ -38,7 +38,9 @@ class TestMeteredTerms(BillingCase):
         meter = self.make_meter("P-101", self.unit, decimals=3, multiplier=0.015)
         self.make_reading(meter, "2023-12-31", 1000, kind="installation")
         reading = self.make_reading(meter, "2024-01-31", 1000.123)
-        self.tenant.estate_occupancy_ids.write({"date_end": "2024-01-10", "state": "notice"})
+        self.tenant.estate_occupancy_ids.write(
+            {"date_end": "2024-01-10", "state": "notice", **self.noticed}
+        )
         run = self.post_run(self.make_run(2024, 1))
         self.assertEqual(reading.usage, 0.001845)
         self.assertEqual(round(sum(run.charge_ids.usage_ids.mapped("quantity")), 9), 0.001845)

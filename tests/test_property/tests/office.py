@@ -421,7 +421,9 @@ class Office(OfficeChanges):
         if not tenant:
             return "nobody to move"
         last = self.month + timedelta(days=self.random.randint(0, 26))
-        tenant.write({"date_end": last, "state": "notice"})
+        tenant.write(
+            {"date_end": last, "state": "notice", "notice_date": last, "notice_way": "letter"}
+        )
         if self.random.random() < 0.6:
             self.let(tenant.unit_id, last + timedelta(days=1))
         return f"{tenant.display_name} until {last}"

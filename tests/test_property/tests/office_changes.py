@@ -68,7 +68,9 @@ class OfficeChanges:
             return "nothing to sell"
         last = self.month + timedelta(days=self.random.randint(0, 26))
         self.counter += 1
-        owner.write({"date_end": last, "state": "notice"})
+        owner.write(
+            {"date_end": last, "state": "notice", "notice_date": last, "notice_way": "letter"}
+        )
         self.case.make_occupancy(
             owner.unit_id,
             self.case.make_partner(f"Buyer {self.counter}"),
