@@ -21,23 +21,9 @@ class PropertyToday(models.AbstractModel):
 
     @api.model
     def _get_dossier_lines(self):
-        today = self._today()
         keepers = ",".join((OFFICER, ARCHIVIST))
         papers = "property_tenant.property_dossier_paper_action"
-        loans = "property_tenant.property_document_loan_action"
         return [
-            Line(
-                "paper_missing",
-                self.env._("Papers that are missing or have expired"),
-                "property.dossier.paper",
-                [("required", "=", True), ("state", "in", ("overdue", "expired", "missing"))],
-                papers,
-                keepers,
-                late=[("state", "=", "overdue")],
-                sequence=50,
-                icon="folder-open-o",
-                building="building_id",
-            ),
             Line(
                 "paper_expiring",
                 self.env._("Papers that expire soon"),
@@ -47,41 +33,6 @@ class PropertyToday(models.AbstractModel):
                 keepers,
                 section="soon",
                 icon="folder-open-o",
-            ),
-            Line(
-                "paper_lent",
-                self.env._("Papers lent that come back today"),
-                "property.document.loan",
-                [("state", "=", "out"), ("date_due", "<=", today)],
-                loans,
-                ARCHIVIST,
-                late=[("date_due", "<", today)],
-                sequence=52,
-                icon="reply",
-            ),
-            Line(
-                "paper_ready",
-                self.env._("Papers to hand out, or to check on return"),
-                "property.document.loan",
-                [("state", "in", ("ready", "checking"))],
-                loans,
-                ARCHIVIST,
-                sequence=54,
-                icon="exchange",
-            ),
-            Line(
-                "paper_held",
-                self.env._("Papers that I have to give back"),
-                "property.document.loan",
-                [
-                    ("borrower_id", "=", self.env.uid),
-                    ("state", "=", "out"),
-                    ("date_due", "<=", self._in_days(3)),
-                ],
-                loans,
-                late=[("date_due", "<", today)],
-                sequence=56,
-                icon="reply",
             ),
         ]
 
