@@ -53,6 +53,8 @@ class PropertyApproval(models.Model):
             "res_model": "property.approval.decision",
             "name": self.env._("Decide"),
             "view_mode": "form",
+            # also called by the counter at the top, where nothing completes an action
+            "views": [(False, "form")],
             "target": "new",
             "context": {"default_approval_ids": [fields.Command.set(self.ids)]},
         }
@@ -65,6 +67,8 @@ class PropertyApproval(models.Model):
             "res_model": self.res_model,
             "res_id": self.res_id,
             "view_mode": "form",
+            # also called by the counter at the top, where nothing completes an action
+            "views": [(False, "form")],
         }
 
     def _decide(self, verdict, opinion, attachment_ids):

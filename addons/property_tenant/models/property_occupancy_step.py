@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..calc.steps import DONE, NOT_NEEDED, OPEN
+from .property_occupancy_step_template import PROCESSES
 
 STEP_STATES = [(OPEN, "Open"), (DONE, "Done"), (NOT_NEEDED, "Not Needed")]
 
@@ -40,13 +41,7 @@ class PropertyOccupancyStep(models.Model):
     )
     name = fields.Char(related="template_id.name", string="Step")
     instruction = fields.Text(related="template_id.instruction")
-    process = fields.Selection(
-        selection=lambda self: (
-            self.env["property.occupancy.step.template"]._fields["process"].selection
-        ),
-        required=True,
-        readonly=True,
-    )
+    process = fields.Selection(PROCESSES, required=True, readonly=True)
     sequence = fields.Integer(readonly=True)
     department_id = fields.Many2one(
         "property.department", readonly=True, index="btree_not_null", ondelete="restrict"

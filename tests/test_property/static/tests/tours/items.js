@@ -20,7 +20,9 @@ import {
 const OWNER = "王建国";
 
 const sign = (name) => [
-    {trigger: `.modal ${field("name", "")} :is(input:value(${name}), span:contains(${name}))`},
+    {
+        trigger: `.modal ${field("name", "")} input:value(${name}), .modal ${field("name", "")}:contains(${name})`,
+    },
     drawSignature(),
     inWindow("action_sign"),
     noWindow(),
