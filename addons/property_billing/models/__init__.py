@@ -50,6 +50,7 @@ from . import property_occupancy_fees
 from . import property_unit_charges
 from . import res_company
 from . import res_partner
+from . import res_partner_arrears
 from . import property_today
 from . import res_company_print
 from . import property_charge_open

@@ -39,6 +39,17 @@ class TestPayment(LetterCase):
         self.assertEqual(form.memo, letter.payment_reference)
         self.assertEqual(form.date, self.estate._today())
 
+    def test_what_is_overdue_is_shown_on_the_party_until_it_is_paid(self):
+        letter = self.of(self.deliver(), self.owner)
+        [warning] = self.owner.with_user(self.cashier).estate_warnings
+        self.assertEqual(warning["kind"], "Arrears")
+        self.assertIn("271.00", warning["text"])
+        stranger = self.make_user("cashier", self.make_estate("ZZ"), login="stranger")
+        self.assertFalse(self.owner.with_user(stranger).estate_warnings)
+        self.pay(letter)
+        self.owner.invalidate_recordset(["estate_warnings"])
+        self.assertFalse(self.owner.with_user(self.cashier).estate_warnings)
+
     def test_cashier_takes_the_whole_amount(self):
         letter = self.of(self.deliver(), self.owner)
         payment = self.pay(letter, journal_id=self.cash)

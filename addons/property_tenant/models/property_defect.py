@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from .property_inspection_template import RESPONSIBLE
 
 STATES = [
-    ("open", "Open"),
+    ("open", "Not Begun"),
     ("in_progress", "Being Mended"),
     ("mended", "Mended"),
     ("accepted", "Accepted"),

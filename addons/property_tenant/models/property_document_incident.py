@@ -55,7 +55,7 @@ class PropertyDocumentIncident(models.Model):
         "res.users", string="Decided by", readonly=True, copy=False, ondelete="restrict"
     )
     state = fields.Selection(
-        [("open", "Open"), ("decided", "Decided"), ("closed", "Closed")],
+        [("open", "To Be Decided"), ("decided", "Decided"), ("closed", "Closed")],
         required=True,
         default="open",
         readonly=True,

@@ -28,8 +28,6 @@ class PropertyItemCount(models.Model):
     _inherit = "property.item.count"
 
     def _get_form_lang(self):
-        """Language of the company, if it is installed."""
+        """The reader's language: the sheet stays in the house."""
         self.ensure_one()
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        langs = (self.company_id.partner_id.lang, self.env.lang)
-        return next((lang for lang in langs if lang in installed), "en_US")
+        return self.env.lang or "en_US"

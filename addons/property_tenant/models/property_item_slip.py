@@ -359,8 +359,8 @@ class PropertyItemSlip(models.Model):
         self._check_keys_allowed()
 
     def _check_keys_allowed(self):
-        """Keys wait for the steps of a move-in that come before them."""
-        keys = self.loan_ids.item_id.filtered(lambda item: item.category == "key")
+        """Keys and cards wait for the steps of a move-in that come before them."""
+        keys = self.loan_ids.item_id.filtered(lambda item: item.category in ("key", "card"))
         if not keys:
             return
         occupancies = self.occupancy_id

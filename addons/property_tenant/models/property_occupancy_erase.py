@@ -18,13 +18,26 @@ class PropertyOccupancy(models.Model):
         )
         together = emptied | emptied.member_ids
         together.contact_ids.write({"phone_private": False})
-        together.write({"notes": False})
+        together.write(
+            {
+                "notes": False,
+                "bank_name": False,
+                "bank_holder": False,
+                "bank_account_private": False,
+                "debit_mandate": False,
+            }
+        )
+        # what was said and promised is of the person; that a visit was made stays
+        visits = self.env["property.visit"].search([("occupancy_id", "in", together.ids)])
+        visits._erase_what_was_said()
         parties = together.partner_id
         others = self.search(
             [("partner_id", "in", parties.ids), ("id", "not in", together.ids)]
         ).partner_id
         gone = parties - others
         gone.id_numbers.unlink()
+        gone.with_context(active_test=False).estate_warning_ids.unlink()
+        gone.write({"estate_forwarding": False})
         for dossier in emptied:
             dossier._message_log(
                 body=self.env._(

@@ -11,7 +11,7 @@ from odoo.fields import Domain
 from ..calc.steps import DONE, NOT_NEEDED, OPEN
 from .property_occupancy_step_template import PROCESSES
 
-STEP_STATES = [(OPEN, "Open"), (DONE, "Done"), (NOT_NEEDED, "Not Needed")]
+STEP_STATES = [(OPEN, "Still to Do"), (DONE, "Done"), (NOT_NEEDED, "Not Needed")]
 
 
 class PropertyOccupancyStep(models.Model):

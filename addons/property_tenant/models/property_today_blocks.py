@@ -59,7 +59,7 @@ class PropertyToday(models.AbstractModel):
                 "visit_promise",
                 self.env._("Promises to customers that are due"),
                 "property.visit.promise",
-                [("date_kept", "=", False), ("date_due", "<=", self._in_days(3))],
+                [("state", "=", "open"), ("date_due", "<=", self._in_days(3))],
                 "property_tenant.property_visit_promise_action",
                 ",".join((SUPERVISOR, STEWARD, HEADS)),
                 late=[("date_due", "<", self._today())],

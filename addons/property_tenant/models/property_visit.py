@@ -214,6 +214,11 @@ class PropertyVisit(models.Model):
         """Take up a cancelled visit again."""
         self.write({"state": "planned", "cancel_reason": False})
 
+    def _erase_what_was_said(self):
+        """Past the refusal to change what is recorded; for the destruction of a dossier."""
+        self.promise_ids.unlink()
+        return super().write({"asked": False, "answered": False, "contact_id": False})
+
     # --- signatures -------------------------------------------------------
 
     def _signature_roles(self):

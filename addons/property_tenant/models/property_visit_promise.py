@@ -32,7 +32,7 @@ class PropertyVisitPromise(models.Model):
     )
     date_due = fields.Date(string="Due", required=True, default=fields.Date.context_today)
     state = fields.Selection(
-        [("open", "Open"), ("kept", "Kept"), ("withdrawn", "Withdrawn")],
+        [("open", "Not Yet Kept"), ("kept", "Kept"), ("withdrawn", "Withdrawn")],
         required=True,
         default="open",
         index=True,

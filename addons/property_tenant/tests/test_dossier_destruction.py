@@ -138,3 +138,23 @@ class TestDestruction(DossierCase):
         self.sign(row, self.supervisor, self.boss)
         row.action_destroy()
         self.assertFalse(contact.sudo().phone_private)
+
+    def test_account_warnings_and_what_was_said_go_too(self):
+        party = self.occupancy.partner_id
+        self.occupancy.write(
+            {"bank_name": "ICBC", "bank_account": "6222020200112233445", "debit_mandate": "M-1"}
+        )
+        self.env["property.warning"].create({"partner_id": party.id, "text": "Dog bites"})
+        party.estate_forwarding = "10 Other Road"
+        visit = self.env["property.visit"].create(
+            {"occupancy_id": self.occupancy.id, "asked": "The lift is slow."}
+        )
+        visit.action_done()
+        row = self.make_list()
+        self.sign(row, self.supervisor, self.boss)
+        row.action_destroy()
+        held = self.occupancy.sudo()
+        self.assertFalse(held.bank_account_private or held.bank_name or held.debit_mandate)
+        self.assertFalse(party.estate_warning_ids or party.estate_forwarding)
+        self.assertFalse(visit.asked)
+        self.assertEqual(visit.state, "done", "that there was a visit stays")
