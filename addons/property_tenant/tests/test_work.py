@@ -128,7 +128,7 @@ class TestWork(PropertyCase):
 
     def test_little_work_that_is_refused_raises_and_leaves_nothing(self):
         before = self.env["property.work"].search_count([])
-        with self.refused("bad cannot be noted."):
+        with self.refused("Cannot be noted: bad"):
             with self.env.cr.savepoint():
                 self.start([["bad"]], inline=True)
         self.assertEqual(self.env["property.work"].search_count([]), before)
@@ -146,7 +146,7 @@ class TestWork(PropertyCase):
             work = self.start([[1], ["bad"], [3]])
             perform()
         self.assertEqual((work.state, work.done), ("failed", 2))
-        self.assertIn("1 of 3 could not be done:\nbad cannot be noted.", work.error)
+        self.assertIn("1 of 3 could not be done:\nCannot be noted: bad", work.error)
         self.assertFalse(work.has_result)
 
     def test_continue_does_only_what_is_left(self):
