@@ -47,6 +47,7 @@ from . import account_analytic_distribution_model
 from . import product_template
 from . import product_product
 from . import property_occupancy_fees
+from . import property_occupancy_timeline
 from . import property_unit_charges
 from . import res_company
 from . import res_partner
