@@ -57,7 +57,6 @@ from . import res_company_print
 from . import property_charge_open
 from . import property_charge_short
 from . import property_letter
-from . import property_letter_counter
 from . import property_letter_issue
 from . import property_letter_page
 from . import property_letter_print

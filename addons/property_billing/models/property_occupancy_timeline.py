@@ -23,9 +23,7 @@ class PropertyOccupancy(models.Model):
     def _get_billed_moves(self):
         """Query of the bills, and the credit notes, over charges of the occupancies."""
         # which bills are of the occupancies; whoever asks searches them with rights of his own
-        charges = (
-            self.env["property.charge"].sudo()._search([("occupancy_id", "in", self.ids)])
-        )
+        charges = self.env["property.charge"].sudo()._search([("occupancy_id", "in", self.ids)])
         return (
             self.env["account.move"]
             .sudo()
