@@ -2,6 +2,7 @@ from . import test_access_matrix
 from . import test_access_records
 from . import test_bay_estate
 from . import test_i18n
+from . import test_menus
 from . import test_never_twice
 from . import test_odoo_lint
 from . import test_public_methods
@@ -19,4 +20,5 @@ from . import test_tours_move_in
 from . import test_tours_readings
 from . import test_tours_rules
 from . import test_tours_today
+from . import test_walk
 from . import test_nothing_calls_out
