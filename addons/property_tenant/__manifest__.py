@@ -126,6 +126,7 @@
     ],
     "demo": [
         "demo/property_demo_estates.xml",
+        "demo/property_demo_calendar.xml",
         "demo/property_demo_users.xml",
         "demo/property_demo_load.xml",
         "demo/property_demo_customers.xml",
