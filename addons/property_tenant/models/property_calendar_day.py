@@ -60,9 +60,8 @@ class PropertyCalendarDay(models.Model):
             same = Domain("company_id", "=", day.company_id.id) & Domain("id", "!=", day.id)
             if day.calendar_id:
                 same &= Domain("calendar_id", "in", (False, day.calendar_id.id))
-            others = self.search(
-                same & Domain("date_from", "<=", day.date_to) & Domain("date_to", ">=", day.date_from)
-            )
+            same &= Domain("date_from", "<=", day.date_to)
+            others = self.search(same & Domain("date_to", ">=", day.date_from))
             if others:
                 raise ValidationError(
                     self.env._(

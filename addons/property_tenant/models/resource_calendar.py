@@ -49,12 +49,16 @@ class ResourceCalendar(models.Model):
         """Days within the bounds, by kind; nothing where there is none."""
         company = self.company_id or self.env.company
         # what is worked is no secret, and deadlines do not depend on who asks
-        rows = self.env["property.calendar.day"].sudo().search_fetch(
-            Domain("company_id", "=", company.id)
-            & Domain("calendar_id", "in", (False, self.id))
-            & Domain("date_from", "<=", last)
-            & Domain("date_to", ">=", first),
-            ["kind", "date_from", "date_to"],
+        rows = (
+            self.env["property.calendar.day"]
+            .sudo()
+            .search_fetch(
+                Domain("company_id", "=", company.id)
+                & Domain("calendar_id", "in", (False, self.id))
+                & Domain("date_from", "<=", last)
+                & Domain("date_to", ">=", first),
+                ["kind", "date_from", "date_to"],
+            )
         )
         days = {"holiday": [], "work": []} if rows else {}
         for row in rows:
@@ -79,4 +83,6 @@ class ResourceCalendar(models.Model):
                 day, hour = day + timedelta(days=1), 0.0
             return zone.localize(datetime.combine(day, float_to_time(hour)))
 
-        return [(at(day, start), at(day, stop), meta) for day in days for start, stop, meta in hours]
+        return [
+            (at(day, start), at(day, stop), hour) for day in days for start, stop, hour in hours
+        ]

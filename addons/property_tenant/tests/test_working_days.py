@@ -54,7 +54,7 @@ class TestAddWorkingDays(BaseCase):
 
 @tagged("post_install", "-at_install")
 class TestEstateWorkingDays(PropertyCase):
-    """National Day 2026: free from 1 to 7 October, worked on Sunday 20 Sept. and Saturday 10 Oct."""
+    """National Day 2026: free from 1 to 7 October; worked on 20 September and 10 October."""
 
     @classmethod
     def setUpClass(cls):
@@ -109,8 +109,9 @@ class TestEstateWorkingDays(PropertyCase):
 
     def test_a_time_within_a_make_up_day_is_cut_at_its_ends(self):
         zone = pytz.timezone("Asia/Shanghai")
-        start, end = zone.localize(datetime(2026, 10, 10, 9)), zone.localize(
-            datetime(2026, 10, 10, 10, 30)
+        start, end = (
+            zone.localize(datetime(2026, 10, 10, 9)),
+            zone.localize(datetime(2026, 10, 10, 10, 30)),
         )
         self.assertEqual(self.calendar.get_work_hours_count(start, end), 1.5)
 

@@ -52,9 +52,7 @@ class MenuCase(SuiteMixin, TransactionCase):
         names = menus.get_external_id()
         ours = {f"{addon}." for addon in cls.our_addons()}
         cls.menus = {
-            names[menu.id]: menu
-            for menu in menus
-            if names[menu.id].startswith(tuple(ours))
+            names[menu.id]: menu for menu in menus if names[menu.id].startswith(tuple(ours))
         }
 
     def visible(self, user):
@@ -113,11 +111,7 @@ class TestMenuTable(MenuCase):
 
     def test_every_menu_says_for_whom_it_is(self):
         """A menu without groups is seen by all, which nobody has decided."""
-        lacking = [
-            name
-            for name, menu in self.menus.items()
-            if menu.action and not menu.group_ids
-        ]
+        lacking = [name for name, menu in self.menus.items() if menu.action and not menu.group_ids]
         self.assertEqual(sorted(lacking), [])
 
     def test_no_role_is_kept_out_by_the_menu_above(self):
@@ -228,9 +222,7 @@ class TestMenuOpens(MenuCase):
                     ),
                 )
             elif kind == "form" and self.begins(action, arch, env[model]):
-                self.call(
-                    "may not begin", lambda: call_kw(env[model], "default_get", [fields], {})
-                )
+                self.call("may not begin", lambda: call_kw(env[model], "default_get", [fields], {}))
         if groupby:
             self.call(
                 f"may not group by {groupby}",
