@@ -62,7 +62,7 @@ class PropertyLoggedMixin(models.AbstractModel):
         return result
 
     def unlink(self):
-        self._log_rows(self.env._("removed"))
+        self._log_rows(self.env._("taken off"))
         return super().unlink()
 
     def _log_rows(self, what):

@@ -51,7 +51,7 @@ class TestChangesTold(PropertyCase):
         )
         warning.level = "3"
         told = " ".join(occupancy.message_ids.mapped("body"))
-        for words in ("(Agent) – added", "changed: Role", "(Finance) – removed"):
+        for words in ("(Agent) – added", "changed: Role", "(Finance) – taken off"):
             self.assertIn(words, told)
         told = " ".join(self.tenant.message_ids.mapped("body"))
         self.assertIn("Large dog – added", told)
