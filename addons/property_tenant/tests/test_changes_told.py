@@ -20,7 +20,9 @@ class TestChangesTold(PropertyCase):
         kinds = self.env["property.document.type"].create({"name": "Kind", "code": "kind_t"})
         form = self.env["property.form"].create({"name": "Form", "body": "<p>a</p>"})
         department = self.env["property.department"].create({"name": "Department T"})
-        step = self.env["property.occupancy.step.template"].search([], limit=1)
+        step = self.env["property.occupancy.step.template"].create(
+            {"name": "Step", "process": "move_in", "department_id": department.id}
+        )
         self.settle()
         for record, name, value in (
             (self.building, "name", "Tower"),
