@@ -252,6 +252,8 @@ class PropertyFormIssue(models.Model):
     def _void(self, reason):
         # nobody has the right to write papers; the callers have checked
         self.sudo().write({"state": "void", "void_reason": reason})
+        # what was proven by the paper is not any more
+        self.occupancy_id._stamp_proven_steps()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

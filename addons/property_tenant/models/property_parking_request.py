@@ -251,7 +251,10 @@ class PropertyParkingRequest(models.Model):
         self.ensure_one()
         self.write({"state": "approved"})
         if self.kind == "new":
-            self.parking_occupancy_id = self.env["property.occupancy"].create(self._prepare_hold())
+            hold = self.env["property.occupancy"].create(self._prepare_hold())
+            self.parking_occupancy_id = hold
+            if hold.date_start <= self.estate_id._today():
+                hold._begin()
             return
         hold = self._get_hold()
         if not hold:
@@ -278,6 +281,4 @@ class PropertyParkingRequest(models.Model):
             "date_end": self.date_to,
             "contract_number": self.number,
             "persons": 0,
-            # there is nothing to move in to
-            "state": "active" if self.date_from <= self.estate_id._today() else "reserved",
         }
