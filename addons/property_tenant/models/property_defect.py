@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .property_inspection_template import RESPONSIBLE
+from .property_state_mixin import MAIL_FIELDS
 
 STATES = [
     ("open", "Not Begun"),
@@ -22,9 +23,8 @@ TRANSITIONS = {
     "cancelled": set(),
 }
 
-#: changed by the buttons only
+#: found out by the buttons, beside the state
 SYSTEM_FIELDS = {
-    "state",
     "inspection_id",
     "line_id",
     "found_by_id",
@@ -36,21 +36,17 @@ SYSTEM_FIELDS = {
 }
 
 
-#: what the mail mixins write when something is said about a closed defect
-MAIL_FIELDS = {
-    "message_follower_ids",
-    "message_ids",
-    "message_main_attachment_id",
-    "activity_ids",
-}
-
-
 class PropertyDefect(models.Model):
     """Something that is not as it should be: who found it, who mends it, who checks it."""
 
     _name = "property.defect"
     _description = "Defect"
-    _inherit = ["property.numbered.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "property.state.mixin",
+        "property.numbered.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "priority desc, date_due, id"
     _rec_name = "number"
     _rec_names_search = ["number", "name", "unit_id.code"]
@@ -58,6 +54,8 @@ class PropertyDefect(models.Model):
     _required_constraints = ("_number_uniq", "_line_once")
 
     _number_series = "DF"
+    _transitions = TRANSITIONS
+    _system_fields = frozenset(SYSTEM_FIELDS)
 
     name = fields.Char(string="Defect Found", required=True, tracking=True)
     location = fields.Char(string="Where Exactly")
@@ -249,34 +247,19 @@ class PropertyDefect(models.Model):
 
     # --- guard --------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            for vals in vals_list:
-                self._refuse_system_fields(vals, {"state": "open", "found_by_id": self.env.uid})
-        return super().create(vals_list)
+    def _get_allowed_values(self):
+        return {**super()._get_allowed_values(), "found_by_id": self.env.uid}
 
     def write(self, vals):
-        if self and not self.env.su:
-            self._refuse_system_fields(vals, {})
         for defect in self:
             if defect.state in ("accepted", "cancelled") and vals.keys() - MAIL_FIELDS:
                 raise UserError(defect._explain_closed())
         return super().write(vals)
 
-    def _store(self, vals):
-        """The only way past ``write``; not callable from outside."""
-        return super().write(vals)
-
-    def _refuse_system_fields(self, vals, allowed):
-        for name in SYSTEM_FIELDS & vals.keys():
-            if vals[name] and vals[name] != allowed.get(name):
-                raise UserError(
-                    self.env._(
-                        "How far a defect is follows from its buttons: mend it, accept it or"
-                        " cancel it."
-                    )
-                )
+    def _explain_guard(self):
+        return self.env._(
+            "How far a defect is follows from its buttons: mend it, accept it or cancel it."
+        )
 
     def _explain_closed(self):
         self.ensure_one()
@@ -284,21 +267,6 @@ class PropertyDefect(models.Model):
             "%(defect)s is closed and stays as it is. Report a new defect.",
             defect=self.display_name,
         )
-
-    def _move(self, state, values=None):
-        """Into another state, if one leads there."""
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for defect in self:
-            if state not in TRANSITIONS[defect.state]:
-                raise UserError(
-                    self.env._(
-                        "%(defect)s is %(old)s and cannot become %(new)s.",
-                        defect=defect.display_name,
-                        old=labels[defect.state],
-                        new=labels[state],
-                    )
-                )
-        self._store({"state": state, **(values or {})})
 
     # --- buttons ------------------------------------------------------------
 

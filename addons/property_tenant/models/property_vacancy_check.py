@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..calc.signature import Role
+from .property_state_mixin import MAIL_FIELDS
 
 STATES = [
     ("draft", "In Preparation"),
@@ -10,8 +11,13 @@ STATES = [
     ("cancelled", "Void"),
 ]
 
-#: changed by the buttons only
-SYSTEM_FIELDS = {"state", "date_list", "void_reason", "done_at", "line_ids"}
+#: where each state may lead
+TRANSITIONS = {
+    "draft": {"asked", "cancelled"},
+    "asked": {"done", "cancelled"},
+    "done": set(),
+    "cancelled": set(),
+}
 
 
 class PropertyVacancyCheck(models.Model):
@@ -19,7 +25,13 @@ class PropertyVacancyCheck(models.Model):
 
     _name = "property.vacancy.check"
     _description = "Comparison of Vacant Units"
-    _inherit = ["property.numbered.mixin", "property.signature.mixin"]
+    _inherit = [
+        "property.state.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "property.numbered.mixin",
+        "property.signature.mixin",
+    ]
     _order = "date desc, id desc"
     _rec_name = "number"
     _rec_names_search = ["number"]
@@ -28,6 +40,8 @@ class PropertyVacancyCheck(models.Model):
 
     _number_series = "VC"
     _number_on_create = True
+    _transitions = TRANSITIONS
+    _system_fields = frozenset({"date_list", "void_reason", "done_at", "line_ids"})
 
     estate_id = fields.Many2one(
         "property.estate", required=True, index=True, ondelete="restrict", check_company=True
@@ -35,7 +49,7 @@ class PropertyVacancyCheck(models.Model):
     company_id = fields.Many2one(
         related="estate_id.company_id", store=True, index=True, precompute=True
     )
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
     date_list = fields.Datetime(string="List of", readonly=True, copy=False)
     department_ids = fields.Many2many(
         "property.department",
@@ -52,9 +66,17 @@ class PropertyVacancyCheck(models.Model):
     unit_count = fields.Integer(string="Number of Vacant Units", compute="_compute_counts")
     difference_count = fields.Integer(compute="_compute_counts")
     state = fields.Selection(
-        STATES, required=True, default="draft", readonly=True, copy=False, index=True
+        STATES,
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
     )
-    void_reason = fields.Char(string="Void because", readonly=True, copy=False)
+    void_reason = fields.Char(
+        string="Void because", readonly=True, copy=False, tracking=True
+    )
     done_at = fields.Datetime(string="Agreed at", readonly=True, copy=False)
     may_confirm = fields.Boolean(compute="_compute_may_confirm")
 
@@ -86,17 +108,9 @@ class PropertyVacancyCheck(models.Model):
 
     # --- guard --------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._refuse_system_fields(vals)
-        return super().create(vals_list)
-
     def write(self, vals):
-        if self:
-            self._refuse_system_fields(vals)
         for check in self:
-            if check.state != "draft":
+            if check.state != "draft" and vals.keys() - MAIL_FIELDS:
                 raise UserError(
                     self.env._(
                         "%(check)s is with the departments and stays as it is. Make it void and"
@@ -106,18 +120,11 @@ class PropertyVacancyCheck(models.Model):
                 )
         return super().write(vals)
 
-    def _store(self, vals):
-        """The only way past ``write``; not callable from outside."""
-        return super().write(vals)
-
-    def _refuse_system_fields(self, vals):
-        if any(vals[name] for name in SYSTEM_FIELDS & vals.keys() if vals[name] != "draft"):
-            raise UserError(
-                self.env._(
-                    "The list follows from the units, the state from the buttons. Press Ask the"
-                    " Departments."
-                )
-            )
+    def _explain_guard(self):
+        return self.env._(
+            "The list follows from the units, the state from the buttons. Press Ask the"
+            " Departments."
+        )
 
     # --- buttons ------------------------------------------------------------
 
@@ -141,7 +148,7 @@ class PropertyVacancyCheck(models.Model):
                     for unit, since in check._get_vacant_since(units)
                 ]
             )
-            check._store({"state": "asked", "date_list": fields.Datetime.now()})
+            check._move("asked", {"date_list": fields.Datetime.now()})
         return True
 
     def _get_list_domain(self):
@@ -186,7 +193,7 @@ class PropertyVacancyCheck(models.Model):
                         "%(check)s is closed, or no reason was given.", check=check.display_name
                     )
                 )
-            check._store({"state": "cancelled", "void_reason": reason.strip()})
+            check._move("cancelled", {"void_reason": reason.strip()})
 
     # --- departments --------------------------------------------------------
 
@@ -266,5 +273,5 @@ class PropertyVacancyCheck(models.Model):
         result = super()._signature_given(role)
         if not self._signature_missing():
             # each department has signed; the last of them may not write the list
-            self.sudo()._store({"state": "done", "done_at": fields.Datetime.now()})
+            self.sudo()._move("done", {"done_at": fields.Datetime.now()})
         return result

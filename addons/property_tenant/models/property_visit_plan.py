@@ -140,7 +140,7 @@ class PropertyVisitPlan(models.Model):
             )
         self.env["property.visit"].with_context(
             tracking_disable=True, mail_create_nosubscribe=True, mail_create_nolog=True
-        ).create(values)
+        )._create_rows(values)
 
     def _get_working_days(self, first, last):
         """Days on which the estate's calendar works; every day where it has none."""

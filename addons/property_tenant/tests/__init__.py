@@ -7,6 +7,7 @@ from . import test_movein_forms
 from . import test_leaving
 from . import test_query_budget
 from . import test_stacking_plan
+from . import test_state_mixin
 from . import test_settings
 from . import test_customer_language
 from . import test_work
