@@ -26,7 +26,7 @@ class TestSignCharge(BillingCase):
         sign = self.make_sign(self.held, self.desk)
         sign.action_order()
         sign.action_install()
-        self.assertFalse(sign.sudo().charge_ids)
+        self.assertFalse(sign.charge_note)
         self.hang_rest(sign)
         charge = sign.sudo().charge_ids
         self.assertEqual(

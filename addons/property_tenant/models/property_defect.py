@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from .property_inspection_template import RESPONSIBLE
 from .property_state_mixin import MAIL_FIELDS
@@ -180,7 +181,17 @@ class PropertyDefect(models.Model):
         "res.users", string="Checked by", readonly=True, copy=False, ondelete="restrict"
     )
     cancel_reason = fields.Char(string="Cancelled because", readonly=True, copy=False)
-    warranty_until = fields.Date(string="Under Warranty until", compute="_compute_warranty_until")
+    warranty_part_id = fields.Many2one(
+        "property.warranty.part",
+        string="Part under Warranty",
+        ondelete="restrict",
+        tracking=True,
+        index="btree_not_null",
+        help="Which warranty covers it: until when follows from the handover of the unit.",
+    )
+    warranty_until = fields.Date(string="Under Warranty until", compute="_compute_warranty")
+    is_covered = fields.Boolean(string="Under Warranty", compute="_compute_warranty")
+    warranty_note = fields.Char(string="Warranty", compute="_compute_warranty")
     may_check = fields.Boolean(compute="_compute_may_check")
 
     # a point makes one defect, however often the inspection is finished
@@ -219,14 +230,47 @@ class PropertyDefect(models.Model):
         today = fields.Date.context_today(self)
         return Domain("state", "in", OPEN_STATES) & Domain("date_due", "<", today)
 
-    def _compute_warranty_until(self):
-        known = self._get_warranties()
+    @api.depends(
+        "warranty_part_id.months",
+        "unit_id.warranty_start",
+        "estate_id.warranty_partner_id.name",
+        "date_found",
+    )
+    @api.depends_context("lang")
+    def _compute_warranty(self):
+        """Whether it was found in time; who answers is the developer of the estate."""
         for defect in self:
-            defect.warranty_until = known.get(defect, False)
+            until, covered = defect._get_warranty()
+            defect.warranty_until = until
+            defect.is_covered = covered
+            defect.warranty_note = until and defect._explain_warranty(until, covered)
 
-    def _get_warranties(self):
-        """Until when what is defective is under warranty: {defect: date}; to be filled."""
-        return {}
+    def _get_warranty(self):
+        """(last day under warranty or False, whether it was found in time)."""
+        self.ensure_one()
+        unit, part = self.unit_id, self.warranty_part_id
+        if not unit or not part:
+            return False, False
+        until, covered = unit._get_warranty(part, self.date_found)
+        return until or False, bool(until and covered)
+
+    def _explain_warranty(self, until, covered):
+        day = format_date(self.env, until)
+        if not covered:
+            return self.env._("The warranty ended on %(day)s.", day=day)
+        who = self.estate_id.warranty_partner_id.name or self.env._("the developer")
+        return self.env._("Until %(day)s; %(who)s answers for it.", day=day, who=who)
+
+    @api.onchange("warranty_part_id", "unit_id")
+    def _onchange_warranty(self):
+        self._blame_developer()
+
+    def _blame_developer(self):
+        """What is under warranty is mended by who built it."""
+        for defect in self:
+            if defect.is_covered:
+                defect.responsible = "developer"
+                defect.partner_id = defect.estate_id.warranty_partner_id or defect.partner_id
 
     @api.depends("found_by_id", "state")
     @api.depends_context("uid")

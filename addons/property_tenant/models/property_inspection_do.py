@@ -223,6 +223,7 @@ class PropertyInspection(models.Model):
                 )
         # who inspects reports defects, whatever else he may do with them
         defects = self.env["property.defect"].sudo()._create_rows(rows)
+        defects._blame_developer()
         defects.line_id.photo_ids.flush_recordset()
         for defect in defects:
             # the photos of the point are closed; that the defect shows them, too, follows

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -18,6 +20,13 @@ TRANSITIONS = {
     "done": set(),
     "cancelled": set(),
 }
+
+
+#: days that the departments have to compare and sign
+ANSWER_DAYS = 2
+
+#: of a department without a head, how many are asked
+ASKED_AT_MOST = 5
 
 
 class PropertyVacancyCheck(models.Model):
@@ -149,14 +158,42 @@ class PropertyVacancyCheck(models.Model):
                 ]
             )
             check._move("asked", {"date_list": fields.Datetime.now()})
+            check._make_to_dos()
         return True
 
+    def _make_to_dos(self):
+        """Each department has the list among its to-dos: its head, or all who act for it."""
+        self.ensure_one()
+        for department in self.department_ids:
+            users = department._get_users(self.estate_id)
+            for user in (users & department.head_id) or users[:ASKED_AT_MOST]:
+                # the list is for all departments, whoever has made it
+                self.sudo().activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    user_id=user.id,
+                    date_deadline=self.estate_id._today() + timedelta(days=ANSWER_DAYS),
+                    summary=self.with_context(lang=user.lang).env._(
+                        "%(department)s: compare the vacant units, then sign",
+                        department=department.with_context(lang=user.lang).name,
+                    ),
+                )
+
+    def _settle_to_dos(self):
+        """Done for those whose departments have all signed."""
+        self.ensure_one()
+        signed = set(self._signature_rows().mapped("role"))
+        open_departments = self.department_ids.filtered(
+            lambda department: f"department_{department.id}" not in signed
+        )
+        waiting = self.env["res.users"].union(
+            *(department._get_users(self.estate_id) for department in open_departments)
+        )
+        # the signature settles the to-do of the colleagues, too
+        to_dos = self.sudo().activity_ids.filtered(lambda to_do: to_do.user_id not in waiting)
+        to_dos.action_done()
+
     def _get_list_domain(self):
-        return [
-            ("estate_id", "=", self.estate_id.id),
-            ("status", "=", "vacant"),
-            ("usage", "not in", ("common", "parking")),
-        ]
+        return self.estate_id._get_vacant_domain()
 
     def _get_vacant_since(self, units):
         """Pairs of unit and the day after its last user's last, if there was one."""
@@ -194,8 +231,23 @@ class PropertyVacancyCheck(models.Model):
                     )
                 )
             check._move("cancelled", {"void_reason": reason.strip()})
+            # nobody has to compare it any more
+            check.sudo().activity_ids.unlink()
 
     # --- departments --------------------------------------------------------
+
+    @api.model
+    def _get_waiting_for_me(self):
+        """Lists being compared that a department of this person has not signed."""
+        waiting = self.browse()
+        if not self.has_access("read"):
+            return waiting
+        for check in self.search([("state", "=", "asked")]):
+            signed = set(check._signature_rows().mapped("role"))
+            own = {f"department_{department.id}" for department in check._get_own_departments()}
+            if own - signed:
+                waiting |= check
+        return waiting
 
     def _get_own_departments(self):
         """The departments asked for which this person may answer."""
@@ -269,9 +321,22 @@ class PropertyVacancyCheck(models.Model):
                 ).action_sign()
         return super().action_sign()
 
+    def _sign(self, role, name, signature, reason=""):
+        """A department that does not agree says so unit by unit."""
+        if reason:
+            raise UserError(
+                self.env._(
+                    "If the list %(check)s is wrong, press Note a Difference for each unit, then"
+                    " sign.",
+                    check=self.display_name,
+                )
+            )
+        return super()._sign(role, name, signature)
+
     def _signature_given(self, role):
         result = super()._signature_given(role)
         if not self._signature_missing():
             # each department has signed; the last of them may not write the list
             self.sudo()._move("done", {"done_at": fields.Datetime.now()})
+        self._settle_to_dos()
         return result

@@ -43,6 +43,7 @@ from . import test_inspection
 from . import test_inspection_defect
 from . import test_inspection_plan
 from . import test_vacancy_check
+from . import test_vacancy_weekly
 from . import test_calc_dossier
 from . import test_dossier
 from . import test_dossier_access
