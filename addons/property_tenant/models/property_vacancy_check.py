@@ -83,9 +83,7 @@ class PropertyVacancyCheck(models.Model):
         index=True,
         tracking=True,
     )
-    void_reason = fields.Char(
-        string="Void because", readonly=True, copy=False, tracking=True
-    )
+    void_reason = fields.Char(string="Void because", readonly=True, copy=False, tracking=True)
     done_at = fields.Datetime(string="Agreed at", readonly=True, copy=False)
     may_confirm = fields.Boolean(compute="_compute_may_confirm")
 

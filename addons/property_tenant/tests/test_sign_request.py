@@ -90,7 +90,13 @@ class TestSignRequest(SignBuilders, PropertyCase):
         file = (
             self.env["ir.attachment"]
             .sudo()
-            .search([("res_model", "=", sign._name), ("res_id", "=", sign.id), ("res_field", "!=", False)])
+            .search(
+                [
+                    ("res_model", "=", sign._name),
+                    ("res_id", "=", sign.id),
+                    ("res_field", "!=", False),
+                ]
+            )
         )
         with self.refused("closed and stays"):
             file.with_user(self.desk).write({"raw": b"other"})

@@ -121,7 +121,10 @@ class TestStateMixin(StateBuilders, InspectionCase):
                 for state in others:
                     with self.assertRaises(UserError):
                         self.rpc(
-                            model._name, "write", [record.ids, {model._state_field: state}], user=user
+                            model._name,
+                            "write",
+                            [record.ids, {model._state_field: state}],
+                            user=user,
                         )
             with self.assertRaises(UserError):
                 record.sudo().write({model._state_field: others[0]})

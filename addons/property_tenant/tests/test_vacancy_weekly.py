@@ -161,6 +161,4 @@ class TestDefectWarranty(InspectionCase):
 
     def test_the_points_that_come_with_the_suite_know_their_warranty(self):
         point = self.env.ref("property_tenant.inspection_point_handover_office_09")
-        self.assertEqual(
-            point.warranty_part_id, self.env.ref("property_tenant.warranty_heating")
-        )
+        self.assertEqual(point.warranty_part_id, self.env.ref("property_tenant.warranty_heating"))
