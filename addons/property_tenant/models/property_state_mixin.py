@@ -99,7 +99,9 @@ class PropertyStateMixin(models.AbstractModel):
         }
         first = {self._state_field: self._get_first_state()}
         derived = self._get_derived_fields()
-        records = super(PropertyStateMixin, self.with_context(context)).create(
+        # some keys go, so the context is another one  # pylint: disable=context-overridden
+        clean = self.with_context(context)
+        records = super(PropertyStateMixin, clean).create(
             [
                 {name: vals[name] for name in vals if name not in derived} | first
                 for vals in vals_list
