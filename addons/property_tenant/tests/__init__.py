@@ -11,6 +11,7 @@ from . import test_state_mixin
 from . import test_settings
 from . import test_customer_language
 from . import test_work
+from . import test_working_days
 from . import test_today
 from . import test_calc_approval
 from . import test_approval
