@@ -9,9 +9,11 @@ from . import test_occupancy_night
 from . import test_leaving
 from . import test_query_budget
 from . import test_stacking_plan
+from . import test_state_mixin
 from . import test_settings
 from . import test_customer_language
 from . import test_work
+from . import test_working_days
 from . import test_today
 from . import test_calc_approval
 from . import test_approval
@@ -45,6 +47,7 @@ from . import test_inspection
 from . import test_inspection_defect
 from . import test_inspection_plan
 from . import test_vacancy_check
+from . import test_vacancy_weekly
 from . import test_calc_dossier
 from . import test_dossier
 from . import test_dossier_access
