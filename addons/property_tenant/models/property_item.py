@@ -192,7 +192,7 @@ class PropertyItem(models.Model):
                 raise UserError(self._get_derived_text(vals.get("serial") or vals.get("name")))
         stock = [vals.get("quantity", 1) for vals in vals_list]
         empty = {"quantity": 0, "quantity_out": 0, "condition": "good", "date_counted": False}
-        plain = self.with_context(without_defaults(self.env.context, DERIVED))
+        plain = self.with_env(self.env(context=without_defaults(self.env.context, DERIVED)))
         items = super(PropertyItem, plain).create([{**vals, **empty} for vals in vals_list])
         items = items.with_env(self.env)
         for item, quantity in zip(items, stock, strict=True):

@@ -244,7 +244,7 @@ class PropertyItemLoan(models.Model):
                 vals = {**vals, "slip_id": self._make_slip(vals).id}
             prepared.append({name: vals[name] for name in TYPED & vals.keys()} | fresh)
         derived = self._fields.keys() - TYPED - fresh.keys()
-        plain = self.with_context(without_defaults(self.env.context, derived))
+        plain = self.with_env(self.env(context=without_defaults(self.env.context, derived)))
         loans = super(PropertyItemLoan, plain).create(prepared).with_env(self.env)
         loans._check_slip_is_draft()
         slips = self.env["property.item.slip"].union(
