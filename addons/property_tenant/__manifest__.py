@@ -32,6 +32,7 @@
         "security/property_counter_rules.xml",
         "security/property_inspection_rules.xml",
         "security/property_people_rules.xml",
+        "security/property_calendar_rules.xml",
         "data/decimal_precision.xml",
         "data/res_partner_id_category.xml",
         "data/ir_cron.xml",
@@ -52,6 +53,7 @@
         "views/property_root_menus.xml",
         "views/property_stacking_plan_views.xml",
         "views/property_estate_views.xml",
+        "views/property_calendar_day_views.xml",
         "views/property_department_views.xml",
         "views/property_building_views.xml",
         "views/property_unit_tag_views.xml",
@@ -124,6 +126,7 @@
     ],
     "demo": [
         "demo/property_demo_estates.xml",
+        "demo/property_demo_calendar.xml",
         "demo/property_demo_users.xml",
         "demo/property_demo_load.xml",
         "demo/property_demo_customers.xml",

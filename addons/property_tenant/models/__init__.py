@@ -10,6 +10,8 @@ from . import ir_actions_report
 from . import res_company
 from . import res_company_import
 from . import res_company_work
+from . import property_calendar_day
+from . import resource_calendar
 from . import property_estate
 from . import property_estate_demo
 from . import property_department

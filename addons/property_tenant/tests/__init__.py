@@ -10,6 +10,7 @@ from . import test_stacking_plan
 from . import test_settings
 from . import test_customer_language
 from . import test_work
+from . import test_working_days
 from . import test_today
 from . import test_calc_approval
 from . import test_approval

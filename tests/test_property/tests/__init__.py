@@ -2,6 +2,7 @@ from . import test_access_matrix
 from . import test_access_records
 from . import test_bay_estate
 from . import test_i18n
+from . import test_menus
 from . import test_never_twice
 from . import test_odoo_lint
 from . import test_public_methods
