@@ -7,6 +7,7 @@ from . import test_movein_forms
 from . import test_leaving
 from . import test_query_budget
 from . import test_stacking_plan
+from . import test_state_mixin
 from . import test_settings
 from . import test_customer_language
 from . import test_work
@@ -47,6 +48,7 @@ from . import test_inspection
 from . import test_inspection_defect
 from . import test_inspection_plan
 from . import test_vacancy_check
+from . import test_vacancy_weekly
 from . import test_calc_dossier
 from . import test_dossier
 from . import test_dossier_access
