@@ -40,6 +40,10 @@ from . import test_items
 from . import test_item_incidents
 from . import test_item_concurrency
 from . import test_keys_concurrency
+from . import test_item_safeguards
+from . import test_item_returns
+from . import test_item_counts_at_size
+from . import test_item_forms
 from . import test_signature
 from . import test_charge_source
 from . import test_calc_inspection
