@@ -152,3 +152,7 @@ from . import property_today_blocks
 from . import property_today_inspections
 from . import property_occupancy_inspection_proof
 from . import property_today_items
+from . import res_company_portal
+from . import property_portal
+from . import property_occupancy_portal
+from . import property_portal_upload
