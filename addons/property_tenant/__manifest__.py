@@ -125,9 +125,13 @@
         "views/property_work_menus.xml",
         "views/property_portal_upload_views.xml",
         "views/property_portal_grant_views.xml",
+        "views/property_contact_correction_views.xml",
         "views/property_portal_templates.xml",
         "views/property_portal_unit_templates.xml",
         "views/property_portal_paper_templates.xml",
+        "views/property_portal_thing_templates.xml",
+        "views/property_portal_data_templates.xml",
+        "views/property_portal_sign_templates.xml",
         "views/property_portal_menus.xml",
     ],
     "demo": [

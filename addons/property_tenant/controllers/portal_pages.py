@@ -66,6 +66,13 @@ class PropertyPortalPages(CustomerPortal):
             ],
         )
 
+    def _send_report(self, report, record):
+        """The PDF of a record that was found to be the user's own."""
+        # reports are read by the staff only; the record is the user's, in the party's language
+        reports = request.env["ir.actions.report"].sudo()
+        content, __ = reports._render_qweb_pdf(report, record.ids)
+        return self._send_file(content, f"{record.display_name}.pdf", "application/pdf")
+
     # --- home -------------------------------------------------------------------
 
     @http.route()
@@ -79,19 +86,19 @@ class PropertyPortalPages(CustomerPortal):
     @http.route()
     def account(self, **kwargs):
         if self._portal()._is_occupant():
-            return request.redirect("/my/home")
+            return request.redirect("/my/data")
         return super().account(**kwargs)
 
     @http.route()
     def my_addresses(self, **query_params):
         if self._portal()._is_occupant():
-            return request.redirect("/my/home")
+            return request.redirect("/my/data")
         return super().my_addresses(**query_params)
 
     @http.route()
     def portal_address(self, *args, **kwargs):
         if self._portal()._is_occupant():
-            return request.redirect("/my/home")
+            return request.redirect("/my/data")
         return super().portal_address(*args, **kwargs)
 
     @http.route()

@@ -113,3 +113,16 @@ class PropertyOccupancy(models.Model):
             "target": "new",
             "context": {"default_occupancy_id": (self.lead_id or self).id},
         }
+
+    def _erase_personal_data(self):
+        emptied = super()._erase_personal_data()
+        of_dossiers = [("occupancy_id", "in", (emptied | emptied.member_ids).ids)]
+        uploads = self.env["property.portal.upload"].search(of_dossiers)
+        uploads.filtered(lambda upload: upload.state == "waiting").write(
+            {"state": "refused", "reason": self.env._("the dossier was erased")}
+        )
+        uploads.write({"file": False, "file_name": "-", "note": False})
+        self.env["property.contact.correction"].search(of_dossiers).write(
+            {"old_value": False, "new_value": False}
+        )
+        return emptied

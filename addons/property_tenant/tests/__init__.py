@@ -58,3 +58,4 @@ from . import test_dossier_export
 from . import test_dossier_queries
 from . import test_portal
 from . import test_portal_security
+from . import test_portal_requests

@@ -1,3 +1,5 @@
+import base64
+import json
 import re
 
 from odoo.fields import Command
@@ -11,6 +13,8 @@ PNG = (
     b"\x15\xc4\x89\x00\x00\x00\rIDATx\x9cc\xf8\xff\xff?\x00\x05\xfe\x02\xfe\xa75\x81\x84\x00\x00"
     b"\x00\x00IEND\xaeB`\x82"
 )
+#: a signature, as the browser sends it
+SCRIBBLE = base64.b64encode(PNG).decode()
 
 
 class PortalCase(PropertyBuilders, HttpCase):
@@ -76,6 +80,7 @@ class PortalCase(PropertyBuilders, HttpCase):
             cls.env,
             login=login,
             name=partner.name,
+            email=partner.email or f"{login}@example.com",
             groups="base.group_portal",
             partner_id=partner.id,
             company_id=cls.company.id,
@@ -104,6 +109,31 @@ class PortalCase(PropertyBuilders, HttpCase):
         return self.env["property.dossier.paper"].search(
             [("occupancy_id", "=", lease.id), ("type_id", "=", self.kind.id)]
         )
+
+    @classmethod
+    def make_form(cls):
+        """The kind of paper that the party signs."""
+        return cls.env["property.form"].create(
+            {
+                "name": "Covenant",
+                "body": "<p>We keep the house rules.</p>",
+                "sign_party": True,
+            }
+        )
+
+    def make_forms(self, leases):
+        """Ids of such papers, issued for ``leases``."""
+        Issue = self.env["property.form.issue"]
+        form = self.make_form()
+        return [Issue._issue(lease, form).id for lease in leases]
+
+    def json(self, url, params):
+        response = self.url_open(
+            url,
+            json.dumps({"jsonrpc": "2.0", "params": params}),
+            headers={"Content-Type": "application/json"},
+        )
+        return response.json()
 
     def log_in(self, user):
         self.authenticate(user.login, user.login)

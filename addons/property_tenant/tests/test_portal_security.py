@@ -9,7 +9,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .portal_common import PDF, PortalCase
+from .portal_common import PDF, SCRIBBLE, PortalCase
 
 #: what stands for the id of each kind of record in the routes of the portal
 HOLE = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
@@ -31,10 +31,18 @@ class TestPortalForeignIds(PortalCase):
             "paper_id": self.env["property.dossier.paper"]
             .search([("occupancy_id", "in", others.ids)])
             .ids,
+            "inspection_id": self.make_inspections(self.other_lease + self.past_lease),
+            "person_id": (self.other_party + self.company.partner_id).ids,
+            "kind": ["nothing", "property.form.issue"],
+            "row_id": self.make_forms(self.other_lease + self.past_lease),
         }
 
     def own_ids(self):
         return {
+            "inspection_id": self.make_inspections(self.lease)[0],
+            "person_id": self.party.id,
+            "kind": "form",
+            "row_id": self.make_forms(self.lease)[0],
             "occupancy_id": self.lease.id,
             "appointment_id": self.make_appointments(self.lease)[0],
             "document_id": self.own_paper.id,
@@ -47,6 +55,17 @@ class TestPortalForeignIds(PortalCase):
             lease._offer_appointment("2030-01-01 02:00:00", "SECRET place").id for lease in leases
         ]
 
+    def make_inspections(self, leases):
+        template = self.env["property.inspection.template"].create(
+            {"name": "Handover", "kind": "handover", "point_ids": [(0, 0, {"name": "Doors"})]}
+        )
+        inspections = self.env["property.inspection"].create(
+            [{"template_id": template.id, "occupancy_id": lease.id} for lease in leases]
+        )
+        inspections._give_numbers()
+        inspections.sudo()._store({"state": "signed"})
+        return inspections.ids
+
     def our_routes(self):
         """Addresses under /my that the suite adds, with the methods that they take."""
         with patch.object(threading.current_thread(), "dbname", self.env.cr.dbname, create=True):
@@ -55,7 +74,9 @@ class TestPortalForeignIds(PortalCase):
         for rule in rules:
             module = rule.endpoint.func.__module__
             if rule.rule.startswith("/my/") and ".property_" in module and "<" in rule.rule:
-                found[rule.rule] = rule.endpoint.routing.get("methods") or ["GET"]
+                routing = rule.endpoint.routing
+                methods = routing.get("methods") or ["GET"]
+                found[rule.rule] = ["JSON"] if routing["type"] == "jsonrpc" else methods
         return found
 
     def changes(self):
@@ -66,6 +87,8 @@ class TestPortalForeignIds(PortalCase):
             "property.occupancy.appointment",
             "property.dossier.paper",
             "property.signature",
+            "property.form.issue",
+            "property.contact.correction",
         )
         fields = {"state", "wish", "date_promised", "is_void"}
         return {
@@ -95,8 +118,18 @@ class TestPortalForeignIds(PortalCase):
                     ids = {**own, hole: row}
                     url = HOLE.sub(lambda match, ids=ids: str(ids[match[1]]), route)
                     with self.subTest(url=url):
+                        if "JSON" in methods:
+                            answer = self.json(url, {"signature": SCRIBBLE})
+                            self.assertIn("error", answer)
+                            self.assertNotIn("SECRET", str(answer).upper())
+                            continue
                         if "POST" in methods:
-                            data = {"csrf_token": token, "answer": "agree", "date": "2031-01-01"}
+                            data = {
+                                "csrf_token": token,
+                                "answer": "agree",
+                                "date": "2031-01-01",
+                                "name": "Changed",
+                            }
                             answer = self.url_open(
                                 url, data, files={"file": ("a.pdf", PDF)}, allow_redirects=False
                             )
