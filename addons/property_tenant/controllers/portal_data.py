@@ -32,9 +32,7 @@ class PropertyPortalData(PropertyPortalPages):
         methods=["POST"],
         website=True,
     )
-    def my_data_correct(
-        self, occupancy_id, person_id, name="", phone="", email="", other="", **kw
-    ):
+    def my_data_correct(self, occupancy_id, person_id, name="", phone="", email="", other="", **kw):
         """Ask for a correction; customer service decides."""
         occupancy = self._get_row("property.occupancy", occupancy_id)
         people = occupancy.partner_id | occupancy.contact_ids.partner_id

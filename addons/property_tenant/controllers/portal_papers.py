@@ -68,9 +68,7 @@ class PropertyPortalPapers(PropertyPortalPages):
             **values,
         )
 
-    @http.route(
-        "/my/paper/<int:document_id>/<int:file_id>", type="http", auth="user", website=True
-    )
+    @http.route("/my/paper/<int:document_id>/<int:file_id>", type="http", auth="user", website=True)
     def my_paper_file(self, document_id, file_id, **kw):
         """A file of a paper, for saving."""
         document = self._get_row("property.document", document_id)

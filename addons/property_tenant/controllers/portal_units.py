@@ -5,7 +5,12 @@ from odoo.http import request
 from .portal_pages import PropertyPortalPages
 
 #: of which process the checklist is shown
-SHOWN = {"reserved": "move_in", "moving_in": "move_in", "notice": "move_out", "clearing": "move_out"}
+SHOWN = {
+    "reserved": "move_in",
+    "moving_in": "move_in",
+    "notice": "move_out",
+    "clearing": "move_out",
+}
 
 
 class PropertyPortalUnits(PropertyPortalPages):

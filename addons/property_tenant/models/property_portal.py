@@ -25,6 +25,9 @@ from odoo.tools.safe_eval import safe_eval
 #: the largest number that a row can have
 LARGEST_ID = 2**31 - 1
 
+#: whom the rules ask for
+LISTS = ["portal_partner_ids", "portal_past_partner_ids"]
+
 
 class PropertyPortal(models.AbstractModel):
     _name = "property.portal"
@@ -46,7 +49,9 @@ class PropertyPortal(models.AbstractModel):
             )
         )
         # the rules read lists that may wait to be computed
-        self.env["property.occupancy"].flush_model(["portal_partner_ids", "portal_past_partner_ids"])
+        self.env["property.occupancy"].flush_model(
+            ["portal_partner_ids", "portal_past_partner_ids"]
+        )
         context = self.env["ir.rule"]._eval_context()
         domains = [Domain(safe_eval(rule.domain_force, context)) for rule in rules]
         return Domain.OR(domains) & self._get_company_domain(model)
@@ -84,6 +89,8 @@ class PropertyPortal(models.AbstractModel):
         domain = Domain("portal_partner_ids", "in", partner) | Domain(
             "portal_past_partner_ids", "in", partner
         )
-        self.env["property.occupancy"].flush_model(["portal_partner_ids", "portal_past_partner_ids"])
+        self.env["property.occupancy"].flush_model(
+            ["portal_partner_ids", "portal_past_partner_ids"]
+        )
         # only whether there is one is told
         return bool(self.env["property.occupancy"].sudo().search_count(domain, limit=1))

@@ -109,9 +109,7 @@ class PropertyPortalUpload(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         for upload in self:
-            raise UserError(
-                self.env._("%s was sent in and stays on record.", upload.display_name)
-            )
+            raise UserError(self.env._("%s was sent in and stays on record.", upload.display_name))
 
     # --- sending in -------------------------------------------------------------
 

@@ -17,9 +17,7 @@ class PropertySignatureMixin(models.AbstractModel):
         roles = {record.id: record._signature_portal_role() for record in self}
         signed = {(row.res_id, row.role) for row in self._signature_rows()}
         return self.filtered(
-            lambda record: (
-                roles[record.id] and (record.id, roles[record.id]) not in signed
-            )
+            lambda record: roles[record.id] and (record.id, roles[record.id]) not in signed
         )
 
     def _sign_in_portal(self, signature, ip):

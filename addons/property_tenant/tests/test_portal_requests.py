@@ -197,10 +197,7 @@ class TestPortalQueries(PortalCase):
             ]
         )
         cls.env["property.document"].create(
-            [
-                {"type_id": cls.own_paper.type_id.id, "occupancy_id": lease.id}
-                for lease in cls.many
-            ]
+            [{"type_id": cls.own_paper.type_id.id, "occupancy_id": lease.id} for lease in cls.many]
         )
         form = cls.make_form()
         for lease in cls.many:

@@ -92,7 +92,9 @@ class TestPortalForeignIds(PortalCase):
         )
         fields = {"state", "wish", "date_promised", "is_void"}
         return {
-            model: self.env[model].search([], order="id").read(fields & set(self.env[model]._fields))
+            model: self.env[model]
+            .search([], order="id")
+            .read(fields & set(self.env[model]._fields))
             for model in models
         }
 
@@ -206,7 +208,9 @@ class TestPortalRpc(PortalCase):
 
     def our_models(self):
         return [
-            name for name in self.env.registry if name.startswith("property.") and name != "property"
+            name
+            for name in self.env.registry
+            if name.startswith("property.") and name != "property"
         ]
 
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")

@@ -54,9 +54,7 @@ class PropertyPortalGrant(models.TransientModel):
         occupancy._check_may_give_portal()
         if occupancy.state in ("ended", "cancelled") and any(self.line_ids.mapped("is_given")):
             raise UserError(
-                self.env._(
-                    "%s is over: nobody gets access to it any more.", occupancy.display_name
-                )
+                self.env._("%s is over: nobody gets access to it any more.", occupancy.display_name)
             )
         for line in self.line_ids:
             contacts = occupancy.contact_ids.filtered(
@@ -103,8 +101,6 @@ class PropertyPortalGrant(models.TransientModel):
                 .with_company(company)
                 .create({"partner_ids": [Command.set(partner.ids)]})
             )
-            window.user_ids.filtered(
-                lambda row: row.partner_id == partner
-            ).action_grant_access()
+            window.user_ids.filtered(lambda row: row.partner_id == partner).action_grant_access()
             users = partner.sudo().user_ids
         users.filtered("share").company_ids |= company
