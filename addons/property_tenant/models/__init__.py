@@ -10,6 +10,8 @@ from . import ir_actions_report
 from . import res_company
 from . import res_company_import
 from . import res_company_work
+from . import property_calendar_day
+from . import resource_calendar
 from . import property_estate
 from . import property_estate_demo
 from . import property_department
@@ -50,6 +52,7 @@ from . import property_occupancy_appointment
 from . import property_occupancy_movein
 from . import property_occupancy_offer
 from . import property_occupancy_notice
+from . import property_occupancy_night
 from . import property_occupancy_bank
 from . import property_warranty_part
 from . import property_unit_warranty
@@ -85,6 +88,7 @@ from . import property_import_line_identity
 from . import property_import_kind_occupancy
 from . import property_import_kind_item
 from . import property_import_kind_document
+from . import property_state_mixin
 from . import property_charge_source
 from . import property_item_kind
 from . import property_item
@@ -118,6 +122,7 @@ from . import property_estate_inspection
 from . import property_unit_inspection
 from . import property_occupancy_inspection
 from . import res_company_dossier
+from . import res_company_sign
 from . import property_department_dossier
 from . import property_document_type
 from . import property_document
@@ -136,6 +141,8 @@ from . import property_occupancy_timeline_events
 from . import property_estate_dossier
 from . import res_users_holdings
 from . import res_users_items
+from . import base
+from . import property_document_files
 from . import ir_attachment
 from . import property_warning
 from . import res_partner_warning
@@ -152,6 +159,7 @@ from . import property_today_dossier
 from . import property_today_blocks
 from . import property_today_inspections
 from . import property_occupancy_inspection_proof
+from . import property_occupancy_item_proof
 from . import property_today_items
 from . import res_company_portal
 from . import property_portal
