@@ -44,6 +44,7 @@ from . import test_item_forms
 from . import test_signature
 from . import test_charge_source
 from . import test_calc_inspection
+from . import test_forms_chinese
 from . import test_inspection
 from . import test_inspection_defect
 from . import test_inspection_plan
