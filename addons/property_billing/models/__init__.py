@@ -70,3 +70,4 @@ from . import property_item_kind
 from . import property_item_incident
 from . import property_inspection_reading
 from . import property_inspection
+from . import property_occupancy_readings

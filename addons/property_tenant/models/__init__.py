@@ -52,6 +52,7 @@ from . import property_occupancy_appointment
 from . import property_occupancy_movein
 from . import property_occupancy_offer
 from . import property_occupancy_notice
+from . import property_occupancy_night
 from . import property_occupancy_bank
 from . import property_warranty_part
 from . import property_unit_warranty
@@ -158,4 +159,5 @@ from . import property_today_dossier
 from . import property_today_blocks
 from . import property_today_inspections
 from . import property_occupancy_inspection_proof
+from . import property_occupancy_item_proof
 from . import property_today_items

@@ -4,6 +4,8 @@ from . import test_calc_movein
 from . import test_movein_steps
 from . import test_movein_appointment
 from . import test_movein_forms
+from . import test_movein_proofs
+from . import test_occupancy_night
 from . import test_leaving
 from . import test_query_budget
 from . import test_stacking_plan
@@ -37,6 +39,7 @@ from . import test_calc_lending
 from . import test_items
 from . import test_item_incidents
 from . import test_item_concurrency
+from . import test_keys_concurrency
 from . import test_item_safeguards
 from . import test_item_returns
 from . import test_item_counts_at_size
