@@ -101,7 +101,14 @@ class TestInspectionReading(MeterCase):
         html, _kind = self.env["ir.actions.report"]._render_qweb_html(
             "property_billing.report_initial_reading", inspection.ids
         )
-        for text in ("电表底数确认单", "新来贸易有限公司", "E-102", "W-102", "55.000", inspection.number):
+        for text in (
+            "电表底数确认单",
+            "新来贸易有限公司",
+            "E-102",
+            "W-102",
+            "55.000",
+            inspection.number,
+        ):
             self.assertIn(text, html.decode())
         self.assertNotIn("Confirmation of", html.decode())
 

@@ -1,4 +1,4 @@
-"""Papers of inspections, signs and visits: each in Chinese, under its Chinese title, with its data."""
+"""Papers of inspections, signs and visits: in Chinese, under their Chinese titles, with their data."""
 
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -64,7 +64,10 @@ class TestFormsInChinese(InspectionCase):
 
     def test_round_of_vacant_units(self):
         template = self.make_template(
-            "空置房巡查", kind="vacant", layout="vacant", points=[{"name": "门锁"}, {"name": "窗户"}]
+            "空置房巡查",
+            kind="vacant",
+            layout="vacant",
+            points=[{"name": "门锁"}, {"name": "窗户"}],
         )
         inspection = self.begin(template, unit_id=False, estate_id=self.estate.id)
         self.assert_paper(
