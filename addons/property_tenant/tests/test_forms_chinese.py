@@ -1,4 +1,4 @@
-"""Papers of inspections, signs and visits: in Chinese, under their Chinese titles, with their data."""
+"""Papers of inspections, signs and visits: Chinese, under their titles, with their data."""
 
 from odoo.fields import Command
 from odoo.tests import tagged
