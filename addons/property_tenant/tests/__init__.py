@@ -59,6 +59,7 @@ from . import test_dossier_access
 from . import test_document_loan
 from . import test_dossier_destruction
 from . import test_dossier_entry
+from . import test_dossier_expiry
 from . import test_calc_timeline
 from . import test_timeline
 from . import test_timeline_events
@@ -69,3 +70,4 @@ from . import test_sign_request
 from . import test_party_warning
 from . import test_dossier_export
 from . import test_dossier_queries
+from . import test_changes_told
