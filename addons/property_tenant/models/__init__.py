@@ -31,7 +31,9 @@ from . import res_users
 from . import res_users_home
 from . import ir_http
 from . import property_approval_gate
+from . import property_approval_field
 from . import property_approval_rule
+from . import property_approval_rule_again
 from . import property_approval_deputy
 from . import property_approval
 from . import property_approval_asking
@@ -63,6 +65,7 @@ from . import property_occupancy_paper_proof
 from . import mail_activity
 from . import property_work
 from . import property_work_notice
+from . import property_work_systray
 from . import property_work_part
 from . import property_work_file
 from . import property_today
