@@ -42,6 +42,7 @@
         "data/property_inspection_templates_rounds.xml",
         "data/property_approval_mail.xml",
         "data/property_movein_data.xml",
+        "data/property_inspection_warranties.xml",
         "data/property_item_data.xml",
         "data/property_dossier_data.xml",
         "data/property_document_type.xml",

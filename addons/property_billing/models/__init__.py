@@ -65,6 +65,7 @@ from . import property_billing_run_deliver
 from . import property_collection_report
 from . import ir_actions_report
 from . import property_charge_source
+from . import property_sign_request
 from . import property_item_kind
 from . import property_item_incident
 from . import property_inspection_reading

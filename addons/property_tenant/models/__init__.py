@@ -90,6 +90,7 @@ from . import property_import_line_identity
 from . import property_import_kind_occupancy
 from . import property_import_kind_item
 from . import property_import_kind_document
+from . import property_state_mixin
 from . import property_charge_source
 from . import property_item_kind
 from . import property_item
@@ -123,6 +124,7 @@ from . import property_estate_inspection
 from . import property_unit_inspection
 from . import property_occupancy_inspection
 from . import res_company_dossier
+from . import res_company_sign
 from . import property_department_dossier
 from . import property_document_type
 from . import property_document
@@ -141,6 +143,8 @@ from . import property_occupancy_timeline_events
 from . import property_estate_dossier
 from . import res_users_holdings
 from . import res_users_items
+from . import base
+from . import property_document_files
 from . import ir_attachment
 from . import property_warning
 from . import res_partner_warning

@@ -140,7 +140,7 @@ class PropertyVisitPlan(models.Model):
             )
         self.env["property.visit"].with_context(
             tracking_disable=True, mail_create_nosubscribe=True, mail_create_nolog=True
-        ).create(values)
+        )._create_rows(values)
 
     def action_view_visits(self):
         """Open the visits of the plan."""
