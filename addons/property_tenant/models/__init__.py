@@ -30,6 +30,7 @@ from . import res_partner_id_number
 from . import res_users
 from . import res_users_home
 from . import ir_http
+from . import ir_ui_menu
 from . import property_approval_gate
 from . import property_approval_field
 from . import property_approval_rule
