@@ -1,4 +1,5 @@
 from . import property_unit_order
+from . import property_dossier_print
 from . import property_estate
 from . import property_meter
 from . import property_meter_unread
@@ -69,3 +70,4 @@ from . import property_item_kind
 from . import property_item_incident
 from . import property_inspection_reading
 from . import property_inspection
+from . import property_occupancy_readings

@@ -424,6 +424,8 @@ class PropertyItemSlip(models.Model):
     def action_hand_out(self):
         """Give the things away: the ledger notes it, the slip gets its number."""
         self.check_access("write")
+        # nothing goes out for who ends, or must not have it any more, at the same time
+        self.occupancy_id._meet()
         longer = self.env.su or self.env.user.has_group("property_tenant.group_supervisor")
         for slip in self:
             slip._check_before_handing_out()

@@ -20,7 +20,7 @@ class PropertyOccupancyAppointment(models.Model):
 
     _name = "property.occupancy.appointment"
     _description = "Move-In Appointment"
-    _inherit = ["property.constraint.check"]
+    _inherit = ["property.constraint.check", "property.logged.mixin"]
     _order = "date desc, id desc"
     _rec_name = "occupancy_id"
     _check_company_auto = True

@@ -241,6 +241,8 @@ class PropertyParkingRequest(models.Model):
         if self.kind == "new":
             hold = self.env["property.occupancy"].create(self._prepare_hold())
             self._store({"parking_occupancy_id": hold.id})
+            if hold.date_start <= self.estate_id._today():
+                hold._begin()
             return
         hold = self._get_hold()
         if not hold:
@@ -267,6 +269,4 @@ class PropertyParkingRequest(models.Model):
             "date_end": self.date_to,
             "contract_number": self.number,
             "persons": 0,
-            # there is nothing to move in to
-            "state": "active" if self.date_from <= self.estate_id._today() else "reserved",
         }

@@ -4,6 +4,8 @@ from . import test_calc_movein
 from . import test_movein_steps
 from . import test_movein_appointment
 from . import test_movein_forms
+from . import test_movein_proofs
+from . import test_occupancy_night
 from . import test_leaving
 from . import test_query_budget
 from . import test_stacking_plan
@@ -39,6 +41,7 @@ from . import test_calc_lending
 from . import test_items
 from . import test_item_incidents
 from . import test_item_concurrency
+from . import test_keys_concurrency
 from . import test_item_safeguards
 from . import test_item_returns
 from . import test_item_counts_at_size
@@ -46,6 +49,7 @@ from . import test_item_forms
 from . import test_signature
 from . import test_charge_source
 from . import test_calc_inspection
+from . import test_forms_chinese
 from . import test_inspection
 from . import test_inspection_defect
 from . import test_inspection_plan
@@ -57,6 +61,7 @@ from . import test_dossier_access
 from . import test_document_loan
 from . import test_dossier_destruction
 from . import test_dossier_entry
+from . import test_dossier_expiry
 from . import test_calc_timeline
 from . import test_timeline
 from . import test_timeline_events
@@ -67,3 +72,4 @@ from . import test_sign_request
 from . import test_party_warning
 from . import test_dossier_export
 from . import test_dossier_queries
+from . import test_changes_told
