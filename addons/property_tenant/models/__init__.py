@@ -164,3 +164,11 @@ from . import property_today_inspections
 from . import property_occupancy_inspection_proof
 from . import property_occupancy_item_proof
 from . import property_today_items
+from . import res_company_portal
+from . import property_portal
+from . import property_occupancy_portal
+from . import property_portal_upload
+from . import property_contact_correction
+from . import property_signature_portal
+from . import property_form_issue_portal
+from . import property_today_portal

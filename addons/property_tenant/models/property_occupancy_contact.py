@@ -36,7 +36,7 @@ class PropertyOccupancyContact(models.Model):
     )
     role = fields.Selection(CONTACT_ROLES, required=True, default="administration")
     portal_access = fields.Boolean(
-        default=True, help="The person sees this occupancy's bills and papers in the portal."
+        copy=False, help="The person sees this occupancy's bills and papers in the portal."
     )
 
     _role_uniq = models.Constraint(

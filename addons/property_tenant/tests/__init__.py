@@ -70,4 +70,7 @@ from . import test_sign_request
 from . import test_party_warning
 from . import test_dossier_export
 from . import test_dossier_queries
+from . import test_portal
+from . import test_portal_security
+from . import test_portal_requests
 from . import test_changes_told
