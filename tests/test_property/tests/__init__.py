@@ -17,7 +17,6 @@ from . import test_tours_import
 from . import test_tours_inspections
 from . import test_tours_items
 from . import test_tours_money
-from . import test_tours_leaving
 from . import test_tours_move_in
 from . import test_tours_readings
 from . import test_tours_rules

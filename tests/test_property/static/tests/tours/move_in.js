@@ -3,7 +3,6 @@ import {
     addPart,
     back,
     choose,
-    confirm,
     create,
     field,
     fill,
@@ -173,40 +172,4 @@ addPart("property_tour_move_in_complete", () => [
     inState("active"),
     back(),
     {trigger: record(given().data.party)},
-]);
-
-addPart("property_tour_leaving_notice", () => [
-    openRecord(given().data.party),
-    inState("active"),
-    press("action_open_notice"),
-    look(),
-    inWindow("action_give"),
-    noWindow(),
-    inState("notice"),
-    look(),
-    press("action_start_clearance"),
-    inState("clearing"),
-    given().data.steps.map((step) => ({
-        content: "what is open stands in a list",
-        trigger: `.o_form_view .alert-warning .o_property_lines li:contains("${step}")`,
-    })),
-    page("checklist"),
-    {trigger: record(given().data.steps[0], field("process_step_ids"))},
-    look(),
-]);
-
-addPart("property_tour_leaving_end", () => [
-    openRecord(given().data.party),
-    inState("clearing"),
-    page("checklist"),
-    {
-        content: "the keys are back",
-        trigger: buttonOf(given().data.step, "action_done", field("process_step_ids")),
-        run: "click",
-    },
-    {content: "nothing is open", trigger: ".o_form_view:not(:has(.o_property_lines li))"},
-    press("action_end"),
-    confirm(),
-    inState("ended"),
-    look(),
 ]);
