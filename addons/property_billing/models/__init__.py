@@ -1,4 +1,5 @@
 from . import property_unit_order
+from . import property_dossier_print
 from . import property_estate
 from . import property_meter
 from . import property_meter_unread

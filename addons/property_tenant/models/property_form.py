@@ -17,6 +17,7 @@ TEXT_FIELDS = {"name", "body"}
 class PropertyForm(models.Model):
     _name = "property.form"
     _description = "Form"
+    _inherit = ["property.tracked.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 

@@ -47,6 +47,7 @@ from . import test_item_forms
 from . import test_signature
 from . import test_charge_source
 from . import test_calc_inspection
+from . import test_forms_chinese
 from . import test_inspection
 from . import test_inspection_defect
 from . import test_inspection_plan
@@ -58,6 +59,7 @@ from . import test_dossier_access
 from . import test_document_loan
 from . import test_dossier_destruction
 from . import test_dossier_entry
+from . import test_dossier_expiry
 from . import test_calc_timeline
 from . import test_timeline
 from . import test_timeline_events
@@ -68,3 +70,7 @@ from . import test_sign_request
 from . import test_party_warning
 from . import test_dossier_export
 from . import test_dossier_queries
+from . import test_portal
+from . import test_portal_security
+from . import test_portal_requests
+from . import test_changes_told
