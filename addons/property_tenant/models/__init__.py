@@ -92,6 +92,7 @@ from . import property_import_identity
 from . import property_import_column_identity
 from . import property_import_line_identity
 from . import property_import_kind_occupancy
+from . import property_import_kind_lease
 from . import property_import_kind_item
 from . import property_import_kind_document
 from . import property_state_mixin
