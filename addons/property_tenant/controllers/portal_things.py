@@ -31,7 +31,7 @@ class PropertyPortalThings(PropertyPortalPages):
             "property.item.loan",
             "/my/things",
             filters[filterby]["domain"],
-            order="is_overdue desc, date_due, id desc",
+            order="state, date_due, id desc",
             page=page,
             url_args={"filterby": filterby},
             searchbar_filters=filters,

@@ -43,11 +43,11 @@ class PropertyPortalUnits(PropertyPortalPages):
         )
 
     @http.route("/my/unit/<int:occupancy_id>", type="http", auth="user", website=True)
-    def my_unit(self, occupancy_id, **kw):
+    def my_unit(self, occupancy_id, done="", **kw):
         """One unit."""
-        return self._render_unit(self._get_row("property.occupancy", occupancy_id), **kw)
+        return self._render_unit(self._get_row("property.occupancy", occupancy_id), done=done)
 
-    def _render_unit(self, occupancy, error="", done="", **kw):
+    def _render_unit(self, occupancy, error="", done=""):
         process = SHOWN.get(occupancy.state)
         appointments = self._portal()._find_rows(
             "property.occupancy.appointment",

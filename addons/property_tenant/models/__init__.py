@@ -32,8 +32,11 @@ from . import res_partner_id_number
 from . import res_users
 from . import res_users_home
 from . import ir_http
+from . import ir_ui_menu
 from . import property_approval_gate
+from . import property_approval_field
 from . import property_approval_rule
+from . import property_approval_rule_again
 from . import property_approval_deputy
 from . import property_approval
 from . import property_approval_asking
@@ -66,6 +69,7 @@ from . import property_occupancy_paper_proof
 from . import mail_activity
 from . import property_work
 from . import property_work_notice
+from . import property_work_systray
 from . import property_work_part
 from . import property_work_file
 from . import property_today
@@ -88,6 +92,7 @@ from . import property_import_identity
 from . import property_import_column_identity
 from . import property_import_line_identity
 from . import property_import_kind_occupancy
+from . import property_import_kind_lease
 from . import property_import_kind_item
 from . import property_import_kind_document
 from . import property_state_mixin

@@ -13,6 +13,7 @@ from . import test_state_mixin
 from . import test_settings
 from . import test_customer_language
 from . import test_work
+from . import test_work_systray
 from . import test_working_days
 from . import test_today
 from . import test_calc_approval
@@ -22,6 +23,7 @@ from . import test_approval_concurrency
 from . import test_approval_language
 from . import test_approval_reminding
 from . import test_approval_rules
+from . import test_approval_again
 from . import test_privacy
 from . import test_calc_identity
 from . import test_identity_papers

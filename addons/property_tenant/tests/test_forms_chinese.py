@@ -163,6 +163,8 @@ class TestFormsInChinese(InspectionCase):
                 "occupancy_id": self.occupancy.id,
                 "asked": "空调什么时候检修？",
                 "answered": "本周五上午。",
+                # by the clock of the estate it is half past ten
+                "date_done": "2024-03-01 02:30:00",
                 "promise_ids": [Command.create({"text": "周五前检修空调"})],
             }
         )
@@ -176,5 +178,6 @@ class TestFormsInChinese(InspectionCase):
             "空调什么时候检修？",
             "本周五上午。",
             "周五前检修空调",
+            "10:30",
             absent=("Promise", "Visitor"),
         )
