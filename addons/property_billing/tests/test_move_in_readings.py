@@ -52,13 +52,13 @@ class TestMoveInReadings(MeterCase):
         cls.lease.action_start_move_in()
         cls.step = cls.lease.step_ids
 
-    def read(self, meter, day, index, kind="move_in", **values):
+    def enter(self, meter, day, index, kind="move_in", **values):
         return self.make_reading(meter, day, index, kind=kind, **values)
 
     def read_all(self, day="2024-02-01", kind="move_in", start=100):
-        readings = self.read(self.water, day, start, kind)
+        readings = self.enter(self.water, day, start, kind)
         for number, register in enumerate(("peak", "shoulder", "valley")):
-            readings |= self.read(self.power, day, start + number, kind, register=register)
+            readings |= self.enter(self.power, day, start + number, kind, register=register)
         return readings
 
     def test_every_register_of_every_meter_is_read_before_the_keys(self):
@@ -66,12 +66,12 @@ class TestMoveInReadings(MeterCase):
         self.assertIn("First readings", self.lease._get_keys_obstacle())
         with self.refused("Nobody signs the step"):
             self.step.with_user(self.engineer).action_done()
-        self.read(self.water, "2024-02-01", 100)
-        self.read(self.power, "2024-02-01", 1, register="peak")
-        self.read(self.power, "2024-02-01", 1, register="shoulder")
+        self.enter(self.water, "2024-02-01", 100)
+        self.enter(self.power, "2024-02-01", 1, register="peak")
+        self.enter(self.power, "2024-02-01", 1, register="shoulder")
         self.env.invalidate_all()
         self.assertEqual((self.step.state, self.step.obstacle), ("open", "not read yet: E-102"))
-        self.read(self.power, "2024-02-01", 1, register="valley")
+        self.enter(self.power, "2024-02-01", 1, register="valley")
         self.assertEqual((self.step.state, self.lease._get_keys_obstacle()), ("done", ""))
         action = self.step.action_open_evidence()
         self.assertEqual(len(self.Reading.search(action["domain"])), 4)

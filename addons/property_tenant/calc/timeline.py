@@ -18,7 +18,7 @@ class Place(NamedTuple):
     key: int = 0
 
     @classmethod
-    def read(cls, text):
+    def parse(cls, text):
         """The place that ``text`` tells; ValueError when it tells none."""
         date, kind, key = (f"{text}||".split("|"))[:3]
         date = datetime.fromisoformat(date)

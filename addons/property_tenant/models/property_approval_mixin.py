@@ -214,9 +214,7 @@ class PropertyApprovalMixin(models.AbstractModel):
             # a field that an update took away says nothing any more
             paths = [path for path in paths if path.split(".", 1)[0] in self._fields]
         # the fingerprint must not depend on who looks, nor in which language
-        record = self.sudo().with_context(
-            lang="en_US", active_test=False, approval_paths=paths
-        )
+        record = self.sudo().with_context(lang="en_US", active_test=False, approval_paths=paths)
         values = record.with_company(record._approval_company())._approval_version_values(gate)
         text = json.dumps(values, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()

@@ -150,7 +150,7 @@ class PropertyOccupancy(models.Model):
         self.ensure_one()
         self.check_access("read")
         try:
-            place = Place.read(before) if before else None
+            place = Place.parse(before) if before else None
             limit = min(max(int(limit), 1), MOST)
         except (TypeError, ValueError) as error:
             raise UserError(

@@ -6,6 +6,7 @@ ARCHIVIST = "property_tenant.group_archivist"
 OFFICER = "property_tenant.group_officer"
 SUPERVISOR = "property_tenant.group_supervisor"
 STEWARD = "property_tenant.group_steward"
+KEEPERS = f"{ARCHIVIST},{OFFICER}"
 
 
 class PropertyToday(models.AbstractModel):
@@ -15,18 +16,23 @@ class PropertyToday(models.AbstractModel):
 
     @api.model
     def _get_lines(self):
+        return super()._get_lines() + [
+            *self._get_paper_lines(),
+            *self._get_paper_loan_lines(),
+        ]
+
+    @api.model
+    def _get_paper_lines(self):
         today = self._today()
         papers = "property_tenant.property_dossier_paper_action"
-        loans = "property_tenant.property_document_loan_action"
-        keepers = f"{ARCHIVIST},{OFFICER}"
-        return super()._get_lines() + [
+        return [
             Line(
                 "paper_chase",
                 self.env._("Papers to chase"),
                 "property.dossier.paper",
                 [("state", "in", ("overdue", "expired"))],
                 papers,
-                keepers,
+                KEEPERS,
                 late=[("state", "=", "overdue")],
                 sequence=30,
                 icon="folder-open-o",
@@ -37,7 +43,7 @@ class PropertyToday(models.AbstractModel):
                 "property.dossier.paper",
                 [("state", "=", "missing"), ("occupancy_id.state", "!=", "reserved")],
                 papers,
-                keepers,
+                KEEPERS,
                 section="soon",
                 icon="folder-o",
             ),
@@ -47,7 +53,7 @@ class PropertyToday(models.AbstractModel):
                 "property.dossier.paper",
                 [("state", "=", "expiring")],
                 papers,
-                keepers,
+                KEEPERS,
                 section="soon",
                 icon="folder-open-o",
             ),
@@ -66,6 +72,13 @@ class PropertyToday(models.AbstractModel):
                 section="soon",
                 icon="file-text-o",
             ),
+        ]
+
+    @api.model
+    def _get_paper_loan_lines(self):
+        today = self._today()
+        loans = "property_tenant.property_document_loan_action"
+        return [
             Line(
                 "paper_hand_out",
                 self.env._("Papers to hand out or to count"),
@@ -82,7 +95,7 @@ class PropertyToday(models.AbstractModel):
                 "property.document.loan",
                 [("state", "=", "out"), ("date_due", "<=", today)],
                 loans,
-                keepers,
+                KEEPERS,
                 late=[("date_due", "<", today)],
                 sequence=32,
                 icon="clock-o",

@@ -17,6 +17,7 @@ class PropertyToday(models.AbstractModel):
     def _get_lines(self):
         return super()._get_lines() + [
             *self._get_inspection_lines(),
+            *self._get_vacancy_lines(),
             *self._get_defect_lines(),
         ]
 
@@ -62,6 +63,11 @@ class PropertyToday(models.AbstractModel):
                 icon="clock-o",
                 building="building_id",
             ),
+        ]
+
+    @api.model
+    def _get_vacancy_lines(self):
+        return [
             Line(
                 "vacancy_check",
                 self.env._("Lists of vacant units to compare"),

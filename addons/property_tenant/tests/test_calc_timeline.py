@@ -37,15 +37,15 @@ def matches(domain, row):
 class TestCalcTimeline(BaseCase):
     def test_place_is_told_and_read(self):
         place = Place(datetime(2026, 3, 1, 12, 30, 5, 17), "visit", 12)
-        self.assertEqual(Place.read(place.tell()), place)
+        self.assertEqual(Place.parse(place.tell()), place)
 
     def test_plain_moment_is_a_place(self):
-        self.assertEqual(Place.read("2026-03-01 12:30:05"), Place(datetime(2026, 3, 1, 12, 30, 5)))
+        self.assertEqual(Place.parse("2026-03-01 12:30:05"), Place(datetime(2026, 3, 1, 12, 30, 5)))
 
     def test_rubbish_is_no_place(self):
         for text in ("yesterday", "", "2026-03-01|visit|x", "2026-03-01 00:00:00+02:00"):
             with self.subTest(text), self.assertRaises(ValueError):
-                Place.read(text)
+                Place.parse(text)
 
     def test_day_goes_on_after_a_moment_of_it(self):
         place = Place(datetime(2026, 3, 1, 12, 30), "visit", 12)

@@ -109,7 +109,7 @@ class TestOccupancyNight(PropertyCase):
 
         def _check_entered_state(occupancies, before):
             if refuse and stuck in occupancies and stuck.state == "moving_in":
-                raise UserError("The lift is broken.")
+                raise UserError("The lift is broken.")  # pylint: disable=translation-required
             return check(occupancies, before)
 
         self.patch(model, "_check_entered_state", _check_entered_state)

@@ -108,7 +108,7 @@ class TestPortalPages(PortalCase):
         window = (
             self.env["property.portal.refuse"]
             .with_user(self.desk)
-            .with_context(upload.with_user(self.desk).action_open_refuse()["context"])
+            .with_context(**upload.with_user(self.desk).action_open_refuse()["context"])
             .create({"reason": "Not readable"})
         )
         window.action_refuse()

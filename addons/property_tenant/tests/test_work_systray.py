@@ -65,8 +65,12 @@ class TestWorkAtTheTop(PropertyCase):
         self.start()
         self.start(arguments={}, inline=False)._finish("cancelled")
         newer = self.start()
-        newer_done = self.env["property.work"].with_user(self.clerk)._make_record(
-            self.unit, {"name": "Done", "state": "done", "date_done": fields.Datetime.now()}
+        newer_done = (
+            self.env["property.work"]
+            .with_user(self.clerk)
+            ._make_record(
+                self.unit, {"name": "Done", "state": "done", "date_done": fields.Datetime.now()}
+            )
         )
         rows = self.mine()["rows"]
         self.assertEqual(rows[0]["id"], newer.id)
