@@ -19,6 +19,7 @@ from . import ir_actions_act_window
 from . import property_building_stacking
 from . import property_unit_tag
 from . import property_unit
+from . import property_unit_order
 from . import property_occupancy
 from . import property_occupancy_contact
 from . import property_occupancy_contact_phone
@@ -57,6 +58,7 @@ from . import property_form
 from . import property_form_issue
 from . import property_occupancy_forms
 from . import property_occupancy_papers
+from . import property_occupancy_paper_print
 from . import property_occupancy_paper_proof
 from . import mail_activity
 from . import property_work

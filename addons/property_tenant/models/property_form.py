@@ -150,6 +150,11 @@ class PropertyForm(models.Model):
             and (not self.with_parking or with_parking)
         )
 
+    def _is_signed(self):
+        """Whether anybody signs the paper."""
+        self.ensure_one()
+        return self.sign_party or self.sign_company or self.sign_developer
+
     def _fill(self, occupancy, number=""):
         """(title, html) of the paper for ``occupancy``, in the language of the context."""
         self.ensure_one()

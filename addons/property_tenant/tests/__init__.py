@@ -2,6 +2,7 @@ from . import test_unit_occupancy
 from . import test_unit_properties
 from . import test_calc_movein
 from . import test_movein_steps
+from . import test_paper_print
 from . import test_movein_appointment
 from . import test_movein_forms
 from . import test_leaving
