@@ -21,6 +21,7 @@ from . import test_approval_reminding
 from . import test_approval_rules
 from . import test_privacy
 from . import test_calc_identity
+from . import test_full_numbers
 from . import test_identity_papers
 from . import test_import_cells
 from . import test_import_files
