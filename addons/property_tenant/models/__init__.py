@@ -10,6 +10,7 @@ from . import ir_actions_report
 from . import res_company
 from . import res_company_import
 from . import res_company_work
+from . import res_currency
 from . import property_estate
 from . import property_estate_demo
 from . import property_department

@@ -14,6 +14,11 @@ class IrActionsReport(models.Model):
         help="Template of one paper. Papers of several reports are printed as one file with it.",
     )
 
+    pm_for_staff = fields.Boolean(
+        string="For Staff",
+        help="In the language of who prints it, not in that of the party that it is about.",
+    )
+
     def _get_layout(self):
         if self.pm_self_contained:
             return self.env.ref("property_tenant.report_page_layout")

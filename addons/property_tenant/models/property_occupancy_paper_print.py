@@ -55,10 +55,18 @@ class PropertyOccupancy(models.Model):
                 }
                 for paper in issues[lead.id]
             ] + [
-                {"template": report.pm_page_template, "lang": lead.env.lang, "doc": lead}
-                for report in reports
+                lead._get_sheet_page(report, self.env.lang) for report in reports
             ]
         return pages
+
+    def _get_sheet_page(self, report, reader_lang):
+        self.ensure_one()
+        lang = report.pm_for_staff and reader_lang or self.env.lang
+        return {
+            "template": report.pm_page_template,
+            "lang": lang,
+            "doc": self.with_context(lang=lang),
+        }
 
     def _draft_issues(self, forms):
         """The papers of ``forms`` as they would be issued."""

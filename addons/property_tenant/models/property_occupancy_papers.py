@@ -19,13 +19,16 @@ class PropertyOccupancy(models.Model):
         self.ensure_one()
         return self._get_papers()[0]
 
-    def _get_papers(self):
-        """What is printed for ``self``: each lease once, in the order of the units."""
+    def _get_papers(self, lang=None):
+        """What is printed for ``self``: each lease once, in the order of the units.
+
+        They are in the language of their party, or in ``lang``.
+        """
         processes = self._get_processes()
         rank = {unit: at for at, unit in enumerate(self.unit_id._in_unit_order())}
         ordered = self.sorted(lambda row: (rank.get(row.unit_id, -1), row.date_start, row.id))
         leads = self.browse(dict.fromkeys(processes[row.id].id for row in ordered))
-        return [lead.with_context(lang=lead._get_form_lang()) for lead in leads]
+        return [lead.with_context(lang=lang or lead._get_form_lang()) for lead in leads]
 
     def _get_paper_number(self):
         """What stands under the code: the number of the slip, else one by which it is found."""

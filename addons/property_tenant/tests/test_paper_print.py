@@ -237,6 +237,16 @@ class TestPaperPrint(MoveInCase):
         few, lot = queries(many[:2]), queries(many)
         self.assertLess(lot - few, 40, "less than two queries for each further sheet")
 
+    def test_sheets_for_staff_are_in_the_language_of_who_prints(self):
+        self.tenant.lang = "zh_CN"
+        reports = self.sheet | self.env.ref(
+            "property_tenant.action_report_occupancy_department_notice"
+        )
+        pages = self.lease.with_context(lang="en_US")._get_paper_pages(
+            self.env["property.form"], reports
+        )[self.lease.id]
+        self.assertEqual([page["lang"] for page in pages], ["zh_CN", "en_US"])
+
     # --- looking and mailing ------------------------------------------------------
 
     def test_a_look_issues_nothing(self):
