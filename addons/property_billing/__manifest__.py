@@ -1,7 +1,7 @@
 {
     "name": "Property Billing",
     "summary": "Meters, fees, bills and collection, explained to the last cent",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Property",
     "website": "https://github.com/property-suite/property-suite",
     "author": "Property Suite Contributors",

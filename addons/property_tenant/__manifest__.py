@@ -1,7 +1,7 @@
 {
     "name": "Property Tenants",
     "summary": "Estates, units, occupancies and the people who hold them",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Property",
     "website": "https://github.com/property-suite/property-suite",
     "author": "Property Suite Contributors",

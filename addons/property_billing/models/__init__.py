@@ -47,6 +47,7 @@ from . import account_analytic_distribution_model
 from . import product_template
 from . import product_product
 from . import property_occupancy_fees
+from . import property_occupancy_timeline
 from . import property_unit_charges
 from . import res_company
 from . import res_partner
@@ -57,7 +58,6 @@ from . import res_currency
 from . import property_charge_open
 from . import property_charge_short
 from . import property_letter
-from . import property_letter_counter
 from . import property_letter_issue
 from . import property_letter_page
 from . import property_letter_print

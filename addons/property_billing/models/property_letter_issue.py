@@ -208,7 +208,8 @@ class PropertyLetter(models.Model):
             lambda letter: (letter.estate_id, letter.level, days[letter.estate_id].year)
         )
         for (estate, level, year), letters in groups.items():
-            counter = self.env["property.letter.counter"]
-            first = counter._take(estate, level, year, len(letters))
-            numbers |= {letter.id: first + at for at, letter in enumerate(letters)}
+            # the counter belongs to the system: whoever may issue letters gets the next numbers
+            counter = self.env["property.counter"].sudo()
+            serials = counter._take(estate, LEVEL_CODES[level], year, len(letters))
+            numbers |= dict(zip(letters.ids, serials, strict=True))
         return numbers

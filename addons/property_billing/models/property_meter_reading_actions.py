@@ -296,6 +296,17 @@ class PropertyMeterReading(models.Model):
         return reason
 
     def _refuse_billed(self, button):
+        if self.corrected_by_id and self.state != "billed":
+            # its bill was taken back, but what corrected it counts from its index
+            raise UserError(
+                self.env._(
+                    "The reading %(reading)s was corrected to %(index)s, so it stays as it is."
+                    " Change the correction instead of using %(button)s.",
+                    reading=self.display_name,
+                    index=self.corrected_by_id.index_value,
+                    button=button,
+                )
+            )
         if self.state == "billed":
             raise UserError(
                 self.env._(

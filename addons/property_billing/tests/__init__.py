@@ -42,3 +42,4 @@ from . import test_inspection_reading
 from . import test_move_in_fees
 from . import test_item_charges
 from . import test_words_of_account
+from . import test_timeline_money

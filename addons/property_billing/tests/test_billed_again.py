@@ -295,6 +295,26 @@ class TestBilledAgain(BillingCase):
             for row in rows
         ]
 
+    def test_a_corrected_reading_whose_bill_was_taken_back_stays_as_it_is(self):
+        january = self.bill(1, 1050)
+        reading = january.usage_ids.reading_id
+        correction = reading.action_correct(1040, "Misread.")
+        self.bill(2, 1060)
+        self.assertEqual(correction.state, "billed")
+        self.credit(january)
+        self.assertEqual(reading.state, "accepted")
+        sentence = "was corrected to 1,?040"
+        for change in (
+            lambda: reading.action_reopen("Look again."),
+            lambda: reading.action_reread(1045, "Read again."),
+            lambda: reading.action_estimate("Nobody was there."),
+        ):
+            with self.assertRaisesRegex(UserError, sentence), self.env.cr.savepoint():
+                change()
+        self.assertEqual((reading.state, reading.index_value), ("accepted", 1050))
+        again = self.post_run(self.make_run(2024, 1)).charge_ids
+        self.assertEqual((again.quantity, reading.state), (50.0, "billed"))
+
     def test_of_a_correction_of_two_payers_the_part_taken_back_is_billed_again(self):
         january, correction, of_tenant = self.correct_two_payers()
         before = self.live(correction)

@@ -1,9 +1,11 @@
+from importlib import util
+
 from psycopg2 import IntegrityError, errors
 
 from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, TransactionCase, tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL, file_path, mute_logger
 
 from odoo.addons.property_tenant.tests.common import ROLES, PropertyBuilders
 from odoo.addons.queue_job.tests.common import trap_jobs
@@ -562,7 +564,7 @@ class TestTwoNumberAtOnce(TransactionCase):
             env = api.Environment(cr, SUPERUSER_ID, {})
             cr.execute(
                 SQL(
-                    "DELETE FROM property_letter_counter WHERE estate_id = %s",
+                    "DELETE FROM property_counter WHERE estate_id = %s",
                     self.estate,
                 )
             )
@@ -574,11 +576,11 @@ class TestTwoNumberAtOnce(TransactionCase):
         cursor.execute("SELECT 1")  # the snapshot is taken here
         cursor.execute("SET LOCAL lock_timeout = '300ms'")
         env = api.Environment(cursor, SUPERUSER_ID, {})
-        return env["property.letter.counter"], env["property.estate"].browse(self.estate)
+        return env["property.counter"], env["property.estate"].browse(self.estate)
 
     def take(self, transaction, count):
         counter, estate = transaction
-        return counter._take(estate, "1", 2024, count)
+        return counter._take(estate, "N", 2024, count)[0]
 
     @mute_logger("odoo.sql_db")
     def test_second_waits_then_is_tried_again_and_leaves_no_gap(self):
@@ -599,6 +601,26 @@ class TestTwoNumberAtOnce(TransactionCase):
         self.assertEqual(self.take(again, 1), 6)
         again[0].env.cr.rollback()
         self.assertEqual(self.take(self.transaction(), 1), 6)
+
+    def test_numbers_go_on_after_those_of_the_former_counter(self):
+        path = "property_billing/migrations/19.0.1.1.0/pre-letter_counter.py"
+        spec = util.spec_from_file_location("pre_letter_counter", file_path(path))
+        migration = util.module_from_spec(spec)
+        spec.loader.exec_module(migration)
+        counter, estate = self.transaction()
+        cr = counter.env.cr
+        cr.execute(
+            SQL(
+                """CREATE TEMP TABLE property_letter_counter ON COMMIT DROP AS
+                   SELECT %s AS estate_id, '3'::varchar AS level, 2024 AS year, 7 AS last,
+                          1 AS create_uid, 1 AS write_uid, now()::timestamp AS create_date,
+                          now()::timestamp AS write_date""",
+                estate.id,
+            )
+        )
+        migration.migrate(cr, "19.0.1.0.0")
+        self.assertEqual(counter._take(estate, "F", 2024, 1)[0], 8)
+        cr.rollback()
 
     @mute_logger("odoo.sql_db")
     def test_first_number_of_a_year_is_drawn_by_one_only(self):

@@ -135,6 +135,7 @@ from . import property_occupancy_dossier
 from . import property_dossier_export
 from . import property_occupancy_erase
 from . import property_occupancy_timeline
+from . import property_occupancy_timeline_events
 from . import property_estate_dossier
 from . import res_users_holdings
 from . import res_users_items

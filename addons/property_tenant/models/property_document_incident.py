@@ -83,11 +83,37 @@ class PropertyDocumentIncident(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             vals.setdefault("state", "open")
-            if vals["state"] != "open":
+            if vals["state"] != "open" or vals.get("decided_by_id"):
                 raise UserError(self.env._("An incident is reported before it is decided."))
         return super().create(vals_list)
 
+    def _check_steps(self, vals):
+        """The steps are taken with the buttons, and never by the person who answers for it."""
+        if self.env.su:
+            return
+        for incident in self:
+            if {"state", "decided_by_id"} & vals.keys():
+                raise UserError(
+                    self.env._(
+                        "What happens with %s is decided with its buttons: Decide, Close, Reopen.",
+                        incident.display_name,
+                    )
+                )
+            if {"remedy", "answerable_id"} & vals.keys():
+                incident._check_not_answerable()
+
+    def _check_not_answerable(self):
+        for incident in self:
+            if incident.answerable_id == self.env.user:
+                raise UserError(
+                    self.env._(
+                        "You answer for %s yourself. Let somebody else decide.",
+                        incident.display_name,
+                    )
+                )
+
     def write(self, vals):
+        self._check_steps(vals)
         fixed = {"document_id", "loan_id"} & vals.keys()
         for incident in self:
             if fixed or (incident.state == "closed" and "state" not in vals):
@@ -115,24 +141,21 @@ class PropertyDocumentIncident(models.Model):
                 raise UserError(
                     self.env._("Write what is to be done about %s.", incident.display_name)
                 )
-            if incident.answerable_id == self.env.user:
-                raise UserError(
-                    self.env._(
-                        "You answer for %s yourself. Let somebody else decide.",
-                        incident.display_name,
-                    )
-                )
-        self.write({"state": "decided", "decided_by_id": self.env.uid})
+        self._step({"state": "decided", "decided_by_id": self.env.uid})
 
     def action_close(self):
         """It was done."""
-        self.check_access("write")
-        self.write({"state": "closed"})
+        self._step({"state": "closed"})
 
     def action_reopen(self):
         """It must be decided anew."""
+        self._step({"state": "open", "decided_by_id": False})
+
+    def _step(self, vals):
         self.check_access("write")
-        self.write({"state": "open", "decided_by_id": False})
+        self._check_not_answerable()
+        # the user was checked; nobody writes the steps otherwise
+        self.sudo().write(vals)
 
     def action_found(self):
         """The lost paper is back in its place."""

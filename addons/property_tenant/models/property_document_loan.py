@@ -364,6 +364,7 @@ class PropertyDocumentLoan(models.Model):
             pages_out = loan.document_id.sudo().pages if pages is None else int(pages)
             if loan.state != "ready":
                 raise UserError(loan._get_not_ready_text())
+            loan._check_in_place()
             # the user was checked; what is written follows from what he did
             loan.sudo().write(
                 {
@@ -372,6 +373,22 @@ class PropertyDocumentLoan(models.Model):
                     "handed_out_by_id": self.env.uid,
                     "pages_out": max(pages_out, 0),
                 }
+            )
+
+    def _check_in_place(self):
+        """The paper may have been lost, replaced or made void since the loan was allowed."""
+        # who hands out may not be allowed to read the paper
+        document = self.document_id.sudo()
+        if document.state != "filed":
+            states = dict(document._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "%(document)s is %(state)s now and cannot be handed out. Cancel the loan"
+                    " %(loan)s.",
+                    document=document.display_name,
+                    state=states[document.state],
+                    loan=self.number,
+                )
             )
 
     def _get_not_ready_text(self):

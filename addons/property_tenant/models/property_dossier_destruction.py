@@ -13,6 +13,10 @@ TRANSITIONS = {
 }
 
 
+#: who did what, kept by the steps
+SIGNED = {"first_signer_id", "second_signer_id", "destroyed_by_id", "date_done"}
+
+
 class PropertyDossierDestruction(models.Model):
     """Papers whose period is over: a list that two people sign, then they are destroyed.
 
@@ -159,7 +163,8 @@ class PropertyDossierDestruction(models.Model):
                             row.display_name,
                         )
                     )
-                row.write(
+                # two people signed; the list says who
+                row.sudo().write(
                     {
                         "state": "approved",
                         "first_signer_id": signers[0].id,
@@ -179,9 +184,9 @@ class PropertyDossierDestruction(models.Model):
         return super()._approval_invalidated(gates)
 
     def _fall_back(self):
-        self.filtered(lambda row: row.state in ("asked", "approved")).write(
-            {"state": "draft", "first_signer_id": False, "second_signer_id": False}
-        )
+        # whoever says no, or changes the list, takes the signatures back
+        back = self.sudo().filtered(lambda row: row.state in ("asked", "approved"))
+        back.write({"state": "draft", "first_signer_id": False, "second_signer_id": False})
 
     def _get_signers(self):
         """Who said yes to the list as it is, each once."""
@@ -208,12 +213,20 @@ class PropertyDossierDestruction(models.Model):
         for vals in vals_list:
             if vals.get("state", "draft") != "draft":
                 raise UserError(self.env._("A list is made before it is signed."))
-        own = ("first_signer_id", "second_signer_id", "destroyed_by_id", "date_done")
         return super().create(
-            [{name: vals[name] for name in vals if name not in own} for vals in vals_list]
+            [{name: vals[name] for name in vals if name not in SIGNED} for vals in vals_list]
         )
 
     def write(self, vals):
+        # the steps, and who signed, follow from what people did with the buttons
+        if self and not self.env.su and ({"state"} | SIGNED) & vals.keys():
+            raise UserError(
+                self.env._(
+                    "Who signs the list %s, and its steps, are not typed in. Ask for signatures,"
+                    " sign, destroy or cancel it with its buttons.",
+                    self[0].display_name,
+                )
+            )
         for row in self:
             state = vals.get("state", row.state)
             if state != row.state and state not in TRANSITIONS[row.state]:
@@ -262,13 +275,15 @@ class PropertyDossierDestruction(models.Model):
             if not row.document_ids:
                 raise UserError(self.env._("Put papers on the list %s first.", row.display_name))
             if row._request_approval("destroy", row.reason) and row.state == "draft":
-                row.write({"state": "asked"})
+                # the user was checked; the state follows
+                row.sudo().write({"state": "asked"})
 
     def action_cancel(self):
         """The papers are kept."""
         self.check_access("write")
         self._approval_void(["destroy"], self.env._("the list was cancelled"))
-        self.write({"state": "cancelled"})
+        # the user was checked above
+        self.sudo().write({"state": "cancelled"})
 
     def action_destroy(self):
         """The papers have been destroyed: their files and what they say of people are erased."""
@@ -286,6 +301,7 @@ class PropertyDossierDestruction(models.Model):
                 row.sudo()._check_destroyable(document)
             documents._destroy(row)
             documents.dossier_id._erase_personal_data()
-        self.write(
+        # the user was checked above
+        self.sudo().write(
             {"state": "done", "destroyed_by_id": self.env.uid, "date_done": fields.Datetime.now()}
         )

@@ -16,14 +16,16 @@ ISSUE_STATES = [("issued", "Issued"), ("signed", "Signed"), ("void", "Void")]
 class PropertyFormIssue(models.Model):
     _name = "property.form.issue"
     _description = "Issued Paper"
-    _inherit = ["property.signature.mixin", "property.constraint.check"]
+    _inherit = ["property.numbered.mixin", "property.signature.mixin"]
     _order = "date_issued desc, number desc, id desc"
-    _rec_name = "number"
     _rec_names_search = ["number", "title", "partner_id.name", "unit_id.code"]
     _check_company_auto = True
-    _required_constraints = ("_number_once", "_one_in_force")
+    _required_constraints = ("_number_uniq", "_one_in_force")
+    _number_series = "FM"
+    #: the text says its number: it is drawn before the paper is made
+    _number_on_create = False
 
-    number = fields.Char(required=True, readonly=True, copy=False, index="trigram")
+    number = fields.Char(index="trigram")
     form_id = fields.Many2one(
         "property.form", required=True, readonly=True, index=True, ondelete="restrict"
     )
@@ -58,9 +60,6 @@ class PropertyFormIssue(models.Model):
         string="Has to Be Signed", compute="_compute_is_signed", help="Somebody signs the paper."
     )
 
-    _number_once = models.UniqueIndex(
-        "(company_id, number)", "Another paper has this number already."
-    )
     _one_in_force = models.UniqueIndex(
         "(occupancy_id, form_id) WHERE state <> 'void'",
         "The paper is issued already. Void it first.",
@@ -108,12 +107,16 @@ class PropertyFormIssue(models.Model):
         current._void(self.env._("issued anew"))
         current.flush_recordset()
         numbers = self._draw_numbers(occupancy.estate_id, len(forms))
-        vals_list = [
-            self._prepare_issue(occupancy, form, number)
-            for form, number in zip(forms, numbers, strict=True)
-        ]
         # nobody has the right to create papers; who may issue was checked
-        return self.sudo().create(vals_list).with_env(self.env)
+        issues = self.sudo().create(
+            [
+                self._prepare_issue(occupancy, form, number)
+                for form, number in zip(forms, numbers, strict=True)
+            ]
+        )
+        for issue, number in zip(issues, numbers, strict=True):
+            issue._keep_number(number)
+        return issues.with_env(self.env)
 
     @api.model
     def _prepare_issue(self, occupancy, form, number=""):
@@ -122,7 +125,6 @@ class PropertyFormIssue(models.Model):
         # any of the staff may issue for a party whose data only some may read
         title, body = form.with_context(lang=lang)._fill(occupancy.sudo(), number)
         return {
-            "number": number,
             "form_id": form.id,
             "form_version": form.version,
             "occupancy_id": occupancy.id,
@@ -133,18 +135,6 @@ class PropertyFormIssue(models.Model):
             "date_issued": occupancy.estate_id._today(),
             "user_id": self.env.uid,
         }
-
-    @api.model
-    def _draw_numbers(self, estate, count):
-        """The next numbers of the estate in this year, without gaps.
-
-        The counter stays locked until the transaction is over; what is rolled
-        back gives its numbers back.
-        """
-        year = estate._today().year
-        # the counter belongs to the system: whoever may issue papers gets the next numbers
-        serials = self.env["property.counter"].sudo()._take(estate, "F", year, count)
-        return [f"{estate.code}-F{year}-{serial:05d}" for serial in serials]
 
     # --- signing --------------------------------------------------------------
 
@@ -255,17 +245,18 @@ class PropertyFormIssue(models.Model):
 
     def _void(self, reason):
         # nobody has the right to write papers; the callers have checked
-        self.sudo().write({"state": "void", "void_reason": reason})
+        papers = self.sudo()
+        papers.write({"state": "void", "void_reason": reason})
+        # what the dossier keeps of a void paper is not in force either
+        filed = papers.document_id.filtered(lambda document: document.state == "filed")
+        filed.write({"state": "void", "void_reason": reason})
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
+    def _erase_text(self):
+        """What the papers say of people is erased with their dossier; that they were issued
+        and signed stays. Called with the rights of the system."""
         for issue in self:
-            raise UserError(
-                self.env._(
-                    "%(paper)s is numbered and stays on record. Void it instead.",
-                    paper=issue.display_name,
-                )
-            )
+            # the paper is what was signed, but for the text: that is not a change to be signed anew
+            issue.write({"title": issue.form_id.name, "body": False})
 
     # --- printing and mailing -----------------------------------------------------
 

@@ -21,11 +21,6 @@ class PropertyItemSlip(models.Model):
         loans = self.loan_ids.filtered(lambda loan: loan.state != "cancelled")
         return loans.filtered(lambda loan: loan.category == category) if category else loans
 
-    def _get_form_deposit(self):
-        """What is deposited for all the things on the paper."""
-        self.ensure_one()
-        return sum(loan.kind_id.deposit * loan.quantity for loan in self._get_form_loans())
-
 
 class PropertyItemCount(models.Model):
     """The sheet on which the box is handed over."""

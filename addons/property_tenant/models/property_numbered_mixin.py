@@ -41,14 +41,22 @@ class PropertyNumberedMixin(models.AbstractModel):
 
     def _give_numbers(self):
         """Number the records that have no number yet, in their order."""
-        # the counter belongs to the system: whoever may make the record gets the next number
-        counter = self.env["property.counter"].sudo()
         waiting = self.filtered(lambda record: not record.number)
         for estate, records in waiting.grouped("estate_id").items():
-            year = estate._today().year
-            serials = counter._take(estate, self._number_series, year, len(records))
-            for record, serial in zip(records, serials, strict=True):
-                record._keep_number(f"{estate.code}-{self._number_series}{year}-{serial:05d}")
+            for record, number in zip(
+                records, self._draw_numbers(estate, len(records)), strict=True
+            ):
+                record._keep_number(number)
+
+    @api.model
+    def _draw_numbers(self, estate, count):
+        """The next numbers of the estate in this year; for records whose text says its number,
+        which then keep it with ``_keep_number``."""
+        year = estate._today().year
+        # the counter belongs to the system: whoever may make the record gets the next number
+        counter = self.env["property.counter"].sudo()
+        serials = counter._take(estate, self._number_series, year, count)
+        return [f"{estate.code}-{self._number_series}{year}-{serial:05d}" for serial in serials]
 
     def _keep_number(self, number):
         """Past the refusal below: the number is given once and never written again."""

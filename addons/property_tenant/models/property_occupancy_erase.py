@@ -27,6 +27,9 @@ class PropertyOccupancy(models.Model):
                 "debit_mandate": False,
             }
         )
+        # before the texts: that they were signed stays
+        self.env["property.signature"]._erase_of(together)
+        self.env["property.form.issue"].search([("occupancy_id", "in", together.ids)])._erase_text()
         # what was said and promised is of the person; that a visit was made stays
         visits = self.env["property.visit"].search([("occupancy_id", "in", together.ids)])
         visits._erase_what_was_said()
@@ -41,7 +44,8 @@ class PropertyOccupancy(models.Model):
         for dossier in emptied:
             dossier._message_log(
                 body=self.env._(
-                    "The papers were destroyed; identity numbers and private phones are erased."
+                    "The papers were destroyed; identity numbers, private phones, the texts of"
+                    " issued papers and signatures are erased."
                 )
             )
         return emptied

@@ -16,20 +16,24 @@ A block that has records about occupancies adds a provider::
                     "date": "date",
                     "title": lambda inspection: inspection.display_name,
                     "text": lambda inspection: inspection.note,       # may be left out
+                    "opens": lambda inspection: inspection.unit_id,   # else the record itself
                 }
             ]
 
 ``self`` is the whole dossier: the leading occupancy and its further units. What
 the reader may not see is left out: the records are searched with the reader's
-rights, the model is skipped where there are none.
+rights, the model is skipped where there are none. Each provider asks the database
+once for a page, whatever has happened. One whose entries are not records of a model
+gives ``entries(place, limit)`` in place of the model: dicts with ``date``, ``key``,
+``title``, ``text``, ``model`` and ``id`` (or a ``domain`` and ``name`` of a list).
 """
-
-from datetime import datetime, time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-#: entries of one request; more are asked for with ``before``
+from ..calc.timeline import Place, moment, older
+
+#: entries of one request; those after them are asked for with ``before``
 PAGE = 60
 MOST = 500
 
@@ -47,7 +51,7 @@ class PropertyOccupancy(models.Model):
                 "kind": "state",
                 "label": self.env._("Occupancy"),
                 "icon": "fa-home",
-                "entries": lambda before, limit: self._get_timeline_states(before, limit, states),
+                "entries": lambda place, limit: self._get_timeline_states(place, limit, states),
             },
             {
                 "kind": "document",
@@ -94,22 +98,22 @@ class PropertyOccupancy(models.Model):
             parts += [states[document.state], document.void_reason]
         return " · ".join(filter(None, parts))
 
-    def _get_timeline_states(self, before, limit, states):
+    def _get_timeline_states(self, place, limit, states):
         """When the occupancies changed their state, by whom."""
         field = self.env["ir.model.fields"].sudo()._get(self._name, "state")
         domain = [
             ("mail_message_id.model", "=", self._name),
             ("mail_message_id.res_id", "in", self.ids),
             ("field_id", "=", field.id),
+            *older(place, "state", "mail_message_id.date", False),
         ]
-        if before:
-            domain.append(("mail_message_id.date", "<", before))
         # the changes of states of occupancies that the reader sees; nothing else of the messages
         values = self.env["mail.tracking.value"].sudo().search(domain, order="id desc", limit=limit)
         labels = self._get_state_labels_anywhere(states)
         return [
             {
                 "date": value.mail_message_id.date,
+                "key": value.id,
                 "title": labels.get(value.new_value_char, value.new_value_char),
                 "text": " · ".join(
                     filter(
@@ -139,13 +143,14 @@ class PropertyOccupancy(models.Model):
         """What happened about the dossier, newest first.
 
         :param kinds: kinds of providers; None: all
-        :param before: only what is older than this (UTC, as text)
-        :return: {"kinds": [{kind, label, icon, count}…], "entries": […], "more": bool}
+        :param before: ``next`` of the page before, or a moment (UTC, as text): what is older
+        :return: {"kinds": [{kind, label, icon}…], "entries": […], "more": bool,
+            "next": where the next page begins, or False}
         """
         self.ensure_one()
         self.check_access("read")
         try:
-            before = fields.Datetime.to_datetime(before) if before else None
+            place = Place.read(before) if before else None
             limit = min(max(int(limit), 1), MOST)
         except (TypeError, ValueError) as error:
             raise UserError(
@@ -159,40 +164,48 @@ class PropertyOccupancy(models.Model):
                 continue
             seen.append({name: provider[name] for name in ("kind", "label", "icon")})
             if kinds is None or provider["kind"] in kinds:
-                entries += dossier._get_timeline_entries(provider, before, limit + 1)
-        entries.sort(key=lambda entry: (entry["date"], entry["id"]), reverse=True)
+                entries += dossier._get_timeline_entries(provider, place, limit + 1)
+        entries.sort(key=_get_place, reverse=True)
+        more = len(entries) > limit
+        entries = entries[:limit]
         return {
             "kinds": seen,
+            "more": more,
+            "next": more and _get_place(entries[-1]).tell(),
             "entries": [
-                {**entry, "date": fields.Datetime.to_string(entry["date"])}
-                for entry in entries[:limit]
+                {**entry, "date": fields.Datetime.to_string(entry["date"])} for entry in entries
             ],
-            "more": len(entries) > limit,
         }
 
-    def _get_timeline_entries(self, provider, before, limit):
+    def _get_timeline_entries(self, provider, place, limit):
         shared = {name: provider[name] for name in ("kind", "icon")}
         if "entries" in provider:
-            return [{**shared, "day": False, **row} for row in provider["entries"](before, limit)]
-        records = self.env[provider["model"]]
+            return [{**shared, "day": False, **row} for row in provider["entries"](place, limit)]
+        # a provider that reads with more rights says why, and chooses what its readers see
+        records = provider.get("records", self.env[provider["model"]])
         name = provider["date"]
         is_day = records._fields[name].type == "date"
-        domain = list(provider["domain"]) + [(name, "!=", False)]
-        if before:
-            domain.append((name, "<", before.date() if is_day else before))
+        domain = [
+            *provider["domain"],
+            (name, "!=", False),
+            *older(place, provider["kind"], name, is_day),
+        ]
         text = provider.get("text")
+        opens = provider.get("opens", lambda record: record)
         return [
             {
                 **shared,
-                "date": self._timeline_time(record[name], is_day),
+                "date": moment(record[name]),
+                "key": record.id,
                 "day": is_day,
                 "title": provider["title"](record),
                 "text": (text and text(record)) or "",
-                "model": record._name,
-                "id": record.id,
+                "model": opens(record)._name,
+                "id": opens(record).id,
             }
             for record in records.search(domain, order=f"{name} desc, id desc", limit=limit)
         ]
 
-    def _timeline_time(self, value, is_day):
-        return datetime.combine(value, time.min) if is_day else value
+
+def _get_place(entry):
+    return Place(entry["date"], entry["kind"], entry["key"])

@@ -40,6 +40,11 @@ class PropertySignature(models.Model):
     )
     is_void = fields.Boolean(string="Void", readonly=True)
     void_reason = fields.Char(string="Void because", readonly=True)
+    is_erased = fields.Boolean(
+        string="Picture Erased",
+        readonly=True,
+        help="The picture and the name were erased with the dossier; that was signed stays.",
+    )
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True, ondelete="restrict"
     )
@@ -102,3 +107,24 @@ class PropertySignature(models.Model):
         """What was signed has changed: the signature stays, but does not count any more."""
         # nobody has the right to write rows; the record's own method decides to void
         return super(PropertySignature, self.sudo()).write({"is_void": True, "void_reason": reason})
+
+    @api.model
+    def _erase_of(self, occupancies):
+        """Erase pictures, and the names of people who are not staff, of what was signed about
+        ``occupancies``. Called with the rights of the system, after papers were destroyed."""
+        rows = self.browse()
+        for name in self._get_about_models():
+            records = self.env[name].with_context(active_test=False)
+            field = records._fields.get("occupancy_id")
+            if field is None or not field.store:
+                continue
+            records = records.search([("occupancy_id", "in", occupancies.ids)])
+            rows |= self.search([("res_model", "=", name), ("res_id", "in", records.ids)])
+        for row in rows:
+            vals = {"signature": False, "is_erased": True}
+            if row.name != row.user_id.name:
+                vals |= {"name": row.role_name, "partner_id": False}
+            if row.reason:
+                vals["reason"] = self.env._("erased")
+            super(PropertySignature, row).write(vals)
+        return rows

@@ -160,9 +160,10 @@ class PropertySignatureMixin(models.AbstractModel):
             return
         for id_, rows in self._signature_rows().grouped("res_id").items():
             version = self.browse(id_)._signature_version()
-            rows.filtered(lambda row, version=version: (row.version or "") != version)._void(
-                self.env._("what was signed has been changed")
-            )
+            rows.filtered(
+                # what was erased with a dossier was not changed by anybody
+                lambda row, version=version: not row.is_erased and (row.version or "") != version
+            )._void(self.env._("what was signed has been changed"))
         self.invalidate_recordset(["signature_ids", "signature_state", "signature_missing"])
 
     def _signature_places(self):

@@ -50,7 +50,9 @@ from . import test_dossier_access
 from . import test_document_loan
 from . import test_dossier_destruction
 from . import test_dossier_entry
+from . import test_calc_timeline
 from . import test_timeline
+from . import test_timeline_events
 from . import test_calc_visits
 from . import test_visit
 from . import test_parking_request

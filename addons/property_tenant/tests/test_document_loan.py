@@ -175,9 +175,57 @@ class TestDocumentLoan(DossierCase):
         loan = self.out(self.archivist)
         loan.with_user(self.archivist).action_report("damaged", "Coffee")
         incident = loan.incident_ids.with_user(self.archivist)
-        incident.remedy = "Nothing"
+        loan.incident_ids.sudo().remedy = "Nothing"
         with self.refused("answer for"):
             incident.action_decide()
+
+    def test_answerable_person_writes_no_decision(self):
+        both = self.make_user("archivist", self.estate, login="answers")
+        incident = (
+            self.env["property.document.incident"]
+            .with_user(self.archivist)
+            .create(
+                {
+                    "document_id": self.document.id,
+                    "answerable_id": both.id,
+                    "description": "It fell into the sink.",
+                }
+            )
+        )
+        own = incident.with_user(both)
+        for vals in ({"remedy": "Nothing"}, {"answerable_id": self.officer.id}):
+            with self.subTest(vals), self.refused("Let somebody else decide"):
+                own.write(vals)
+        for user in (both, self.archivist):
+            for vals in ({"state": "decided"}, {"decided_by_id": self.boss.id}):
+                with self.subTest(vals, user=user.login), self.refused("with its buttons"):
+                    incident.with_user(user).write(vals)
+        incident.remedy = "Dry it"
+        incident.action_decide()
+        self.assertEqual((incident.state, incident.decided_by_id), ("decided", self.archivist))
+        for step in ("action_close", "action_reopen"):
+            with self.subTest(step), self.refused("Let somebody else decide"):
+                getattr(own, step)()
+        incident.action_close()
+        self.assertEqual(incident.state, "closed")
+
+    def test_incident_is_not_reported_as_decided(self):
+        with self.refused("before it is decided"):
+            self.env["property.document.incident"].with_user(self.archivist).create(
+                {
+                    "document_id": self.document.id,
+                    "answerable_id": self.officer.id,
+                    "description": "Lost",
+                    "decided_by_id": self.archivist.id,
+                }
+            )
+
+    def test_paper_that_is_not_in_its_place_is_not_handed_out(self):
+        loan = self.borrow(self.officer)
+        self.document.write({"state": "lost"})
+        with self.refused("is Lost now"):
+            loan.with_user(self.archivist).action_hand_out()
+        self.assertEqual(loan.state, "ready")
 
     def test_manager_gives_more_time(self):
         loan = self.out()

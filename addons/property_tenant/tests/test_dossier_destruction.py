@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .dossier_common import DossierCase
+from .items_common import DRAWN
 
 
 @tagged("post_install", "-at_install", "property", "property_dossier")
@@ -158,3 +159,59 @@ class TestDestruction(DossierCase):
         self.assertFalse(party.estate_warning_ids or party.estate_forwarding)
         self.assertFalse(visit.asked)
         self.assertEqual(visit.state, "done", "that there was a visit stays")
+
+    def test_signers_and_steps_are_not_typed_in(self):
+        row = self.make_list()
+        self.sign(row, self.supervisor, self.boss)
+        for vals in (
+            {"first_signer_id": self.archivist.id},
+            {"second_signer_id": self.archivist.id},
+            {"destroyed_by_id": self.boss.id},
+            {"date_done": "2020-01-01 00:00:00"},
+            {"state": "done"},
+            {"state": "draft"},
+        ):
+            with self.subTest(vals), self.refused("not typed in"):
+                row.write(vals)
+        self.assertEqual((row.state, self.document.state), ("approved", "filed"))
+
+    def test_texts_of_issued_papers_and_signatures_are_erased(self):
+        form = self.env["property.form"].create(
+            {"name": "Undertaking", "body": "<p>{{party}} undertakes</p>", "sign_company": True}
+        )
+        issue = self.env["property.form.issue"]._issue(self.occupancy, form)
+        issue._sign("party", "Tom Tenant", DRAWN)
+        issue.with_user(self.supervisor)._sign("company", self.supervisor.name, DRAWN)
+        self.assertEqual(issue.state, "signed")
+        self.assertIn(self.tenant.name, issue.body)
+        row = self.make_list()
+        self.sign(row, self.supervisor, self.boss)
+        row.action_destroy()
+        self.env.invalidate_all()
+        self.assertFalse(issue.body)
+        self.assertEqual((issue.state, issue.title), ("signed", "Undertaking"))
+        signed = issue._signature_rows()
+        rows = signed.grouped("role")
+        self.assertEqual(len(rows), 2)
+        self.assertFalse(any(signed.mapped("signature")))
+        self.assertNotIn("Tom", rows["party"].name)
+        self.assertFalse(rows["party"].partner_id)
+        self.assertEqual(rows["company"].name, self.supervisor.name)
+        files = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", "property.signature"),
+                ("res_id", "in", issue._signature_rows().ids),
+            ]
+        )
+        self.assertFalse(files)
+
+    def test_signatures_of_other_dossiers_stay(self):
+        form = self.env["property.form"].create({"name": "Undertaking", "body": "<p>x</p>"})
+        other = self.make_occupancy(self.unit_3, self.owner, "owner", state="active")
+        issue = self.env["property.form.issue"]._issue(other, form)
+        issue._sign("party", "Olivia Owner", DRAWN)
+        row = self.make_list()
+        self.sign(row, self.supervisor, self.boss)
+        row.action_destroy()
+        self.assertTrue(issue.body)
+        self.assertTrue(issue._signature_rows().signature)

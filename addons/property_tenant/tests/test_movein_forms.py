@@ -69,13 +69,13 @@ class TestMoveInForms(MoveInCase):
     def test_an_issued_paper_is_numbered_filled_and_frozen(self):
         issue = self.issue()
         year = issue.date_issued.year
-        self.assertEqual(issue.number, f"HP-F{year}-00001")
+        self.assertEqual(issue.number, f"HP-FM{year}-00001")
         self.assertIn("Tenant Trading Ltd answers for A-101 (100 m²)", issue.body)
         self.assertIn(issue.number, issue.body)
         self.form.body = "<p>Something else</p>"
         self.assertIn("Tenant Trading Ltd", issue.body)
         self.assertEqual((issue.form_version, self.form.version), (1, 2))
-        self.assertEqual(self.issue(self.notice).number, f"HP-F{year}-00002")
+        self.assertEqual(self.issue(self.notice).number, f"HP-FM{year}-00002")
 
     def test_numbers_have_no_gaps_when_something_fails(self):
         first = self.issue()
@@ -221,3 +221,28 @@ class TestMoveInForms(MoveInCase):
             with self.subTest(form=title):
                 self.assertNotIn("{{", body)
                 self.assertGreater(len(body), 600)
+
+    def test_void_paper_is_not_in_force_in_the_dossier_either(self):
+        kind = self.env["property.document.type"].create(
+            {"name": "Agreement", "code": "agreement_x"}
+        )
+        self.form.document_type_id = kind
+        issue = self.issue()
+        self.sign_all(issue)
+        self.assertEqual(issue.document_id.state, "filed")
+        issue.with_user(self.desk).action_void("Wrong name")
+        self.assertEqual(issue.document_id.state, "void")
+        self.assertEqual(issue.document_id.void_reason, "Wrong name")
+
+    def test_numbers_have_no_gap_when_a_paper_cannot_be_made(self):
+        year = self.estate._today().year
+        first = self.issue(self.notice)
+        with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
+            self.issue(self.form)
+            raise ZeroDivisionError
+        self.assertEqual(first.number, f"HP-FM{year}-00001")
+        self.assertEqual(self.issue(self.form).number, f"HP-FM{year}-00002")
+        with self.refused("keeps its number"):
+            first.sudo().number = "HP-FM1"
+        with self.refused("stays on record"):
+            first.sudo().unlink()

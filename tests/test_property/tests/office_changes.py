@@ -167,6 +167,8 @@ class OfficeChanges:
     def credit_line(self):
         """One line of a bill is taken back in full, the others stay."""
         bill = self.pick(self.bills())
+        if not bill:
+            return "no bill"
         credit = bill._reverse_moves([{"invoice_date": self.last_day()}])
         keep = self.pick(credit.invoice_line_ids)
         (credit.invoice_line_ids - keep).unlink()

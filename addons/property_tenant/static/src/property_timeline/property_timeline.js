@@ -28,21 +28,28 @@ export class PropertyTimeline extends Component {
         });
     }
 
-    async load(resId, limit = PAGE) {
+    async load(resId) {
         this.resId = resId;
+        this.next = false;
         if (!resId) {
             Object.assign(this.state, {kinds: [], entries: [], more: false, loaded: true});
             return;
         }
-        const kinds = this.state.chosen ? [this.state.chosen] : null;
-        const found = await this.orm.call("property.occupancy", "get_timeline", [[resId]], {
-            kinds,
-            limit,
-        });
-        this.state.kinds = found.kinds;
-        this.state.entries = found.entries;
-        this.state.more = found.more;
-        this.state.loaded = true;
+        const found = await this.fetch(false);
+        if (this.resId === resId) {
+            Object.assign(this.state, {...found, loaded: true});
+        }
+    }
+
+    async fetch(before) {
+        const {kinds, entries, more, next} = await this.orm.call(
+            "property.occupancy",
+            "get_timeline",
+            [[this.resId]],
+            {kinds: this.state.chosen ? [this.state.chosen] : null, before, limit: PAGE}
+        );
+        this.next = next;
+        return {kinds, entries, more};
     }
 
     choose(kind) {
@@ -50,8 +57,10 @@ export class PropertyTimeline extends Component {
         return this.load(this.resId);
     }
 
-    loadMore() {
-        return this.load(this.resId, this.state.entries.length + PAGE);
+    async loadMore() {
+        const {entries, more} = await this.fetch(this.next);
+        this.state.entries.push(...entries);
+        this.state.more = more;
     }
 
     when(entry) {
@@ -62,9 +71,21 @@ export class PropertyTimeline extends Component {
 
     open(entry) {
         if (entry.model === "property.occupancy" && entry.id === this.resId) {
-            return;
+            return null;
         }
-        this.action.doAction({
+        if (entry.domain) {
+            return this.action.doAction({
+                type: "ir.actions.act_window",
+                name: entry.title,
+                res_model: entry.model,
+                domain: entry.domain,
+                views: [
+                    [false, "list"],
+                    [false, "form"],
+                ],
+            });
+        }
+        return this.action.doAction({
             type: "ir.actions.act_window",
             res_model: entry.model,
             res_id: entry.id,
