@@ -54,9 +54,7 @@ class PropertyOccupancy(models.Model):
                     "doc": paper.with_context(lang=paper.lang),
                 }
                 for paper in issues[lead.id]
-            ] + [
-                lead._get_sheet_page(report, self.env.lang) for report in reports
-            ]
+            ] + [lead._get_sheet_page(report, self.env.lang) for report in reports]
         return pages
 
     def _get_sheet_page(self, report, reader_lang):
