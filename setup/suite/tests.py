@@ -9,6 +9,8 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 from . import databases, lint, manifests
@@ -180,9 +182,11 @@ class Run:
             self.log_problems.append(f"{log.stem}: {(check.stdout + check.stderr).strip()}")
         return check.returncode == 0
 
-    def pytest(self, addon, base):
-        """The tests of ``addon`` in a copy of the database of the addon ``base``."""
+    def pytest(self, addon, base, files=(), part=0):
+        """The tests of ``addon``, or those in ``files``, in a copy of the database of the addon
+        ``base``."""
         label = addon if addon == base else f"{addon}_beside_{base}"
+        label += f"_{part}" if part else ""
         database = self.database(label)
         databases.copy(self.database(f"base_{base}"), database)
         events = self.folder / f"{label}.events"
@@ -197,7 +201,7 @@ class Run:
         command += ["--color=yes" if sys.stdout.isatty() else "--color=no"]
         command += ["-k", self.options.k] if self.options.k else []
         command += ["-x"] if self.options.x else []
-        command += [*self.options.rest, tests_of(addon)]
+        command += [*self.options.rest, *(files or [tests_of(addon)])]
         environ = os.environ | {
             "PROPERTY_TEST_EVENTS": str(events),
             "PROPERTY_TEST_FIGURES": str(self.folder / "figures"),
@@ -244,6 +248,16 @@ def weight(files):
     )
 
 
+def parts_of(files):
+    """``files`` by the patterns of pyproject.toml whose tests take long; the others come last."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    patterns = tomllib.loads(text)["tool"]["property-suite"]["parts"]
+    parts = {pattern: [] for pattern in [*patterns, "*"]}
+    for path in files:
+        parts[next(pattern for pattern in parts if fnmatch(path.name, pattern))].append(path)
+    return [part for part in parts.values() if part]
+
+
 def tests_of(addon):
     return manifests.all_addons()[addon]["path"] / "tests"
 
@@ -284,10 +298,18 @@ def test_jobs(run, addons):
         bases = [addon]
         if run.options.all and addon in manifests.product_addons() and last in installs:
             bases = sorted({addon, last})
+        # a choice of tests is done sooner in one process
+        parts = parts_of(files) if not (run.options.k or run.options.rest) else [files]
         for base in bases if files else ():
             name = f"tests of {addon}" + ("" if base == addon else f" beside {base}")
-            work = functools.partial(run.pytest, addon, base)
-            tests.append(Job(name, work, weight(files), after=installs[base]))
+            if len(parts) == 1:
+                work = functools.partial(run.pytest, addon, base)
+                tests.append(Job(name, work, weight(files), after=installs[base]))
+                continue
+            for number, part in enumerate(parts, 1):
+                work = functools.partial(run.pytest, addon, base, part, number)
+                heavy = weight(part) + 10**4 * (number < len(parts))
+                tests.append(Job(f"{name}, part {number}", work, heavy, after=installs[base]))
     return [*installs.values(), *tests]
 
 
