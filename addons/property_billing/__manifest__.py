@@ -43,6 +43,7 @@
         "views/property_fee_rule_views.xml",
         "views/property_charge_views.xml",
         "views/property_item_views.xml",
+        "views/property_sign_request_views.xml",
         "views/property_billing_issue_views.xml",
         "views/property_billing_run_views.xml",
         "views/property_billing_change_views.xml",

@@ -39,6 +39,7 @@ from . import property_billing_demo
 from . import property_billing_change
 from . import property_billing_issue
 from . import property_billing_run_total
+from . import ir_ui_menu
 from . import account_move
 from . import account_move_line
 from . import account_move_of_run
@@ -65,7 +66,9 @@ from . import property_billing_run_deliver
 from . import property_collection_report
 from . import ir_actions_report
 from . import property_charge_source
+from . import property_sign_request
 from . import property_item_kind
 from . import property_item_incident
 from . import property_inspection_reading
 from . import property_inspection
+from . import property_occupancy_readings

@@ -51,10 +51,12 @@ class PropertyChargeSourceMixin(models.AbstractModel):
         values = self._charge_values(partner, unit, occupancy, amount, description, key)
         # charges are made by methods only; the record has checked who decides this
         self.env["property.charge"].sudo().create(values)
-        self.sudo().charge_note = self.env._(
-            "On the next bill of %(partner)s for %(unit)s.",
-            partner=partner.display_name,
-            unit=unit.display_name,
+        self._note_charge(
+            self.env._(
+                "On the next bill of %(partner)s for %(unit)s.",
+                partner=partner.display_name,
+                unit=unit.display_name,
+            )
         )
         return True
 
@@ -92,7 +94,7 @@ class PropertyChargeSourceMixin(models.AbstractModel):
         if not charges:
             super()._cancel_charge(reason, key)
             return
-        self.sudo().charge_note = (
+        self._note_charge(
             self.env._("Taken back on the next bill.")
             if charges.filtered(lambda charge: charge.state == "billed")
             else self.env._("Not charged: %(reason)s", reason=reason)

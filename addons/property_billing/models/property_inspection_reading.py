@@ -61,6 +61,12 @@ class PropertyInspectionReading(models.Model):
             vals = {"is_read": True, **vals}
         return super().write(vals)
 
+    def _why_file_stays(self, file):
+        """A photo is exchanged on the row, and only while the inspection is under way."""
+        if file.res_field and self.inspection_id.state != "in_progress":
+            return self.inspection_id._explain_closed()
+        return super()._why_file_stays(file)
+
     def _store(self, vals):
         """The only way past ``write``; not callable from outside."""
         return super().write(vals)

@@ -312,14 +312,27 @@ class PropertyLetter(models.Model):
         if FROZEN_WHEN_PRINTED & vals.keys():
             for letter in self:
                 if letter.printed_at:
-                    raise UserError(
-                        self.env._(
-                            "The PDF of the letter %(letter)s is made and stays as it"
-                            " is. Make the letter void and issue the next one.",
-                            letter=letter.display_name,
-                        )
-                    )
+                    raise UserError(letter._explain_printed())
         return super().write(vals)
+
+    def _explain_printed(self):
+        self.ensure_one()
+        return self.env._(
+            "The PDF of the letter %(letter)s is made and stays as it is. Make the letter void and"
+            " issue the next one.",
+            letter=self.display_name,
+        )
+
+    def _why_file_stays(self, file):
+        """The PDF and the proof of delivery are what counts in a dispute."""
+        if file.res_field == "pdf" and self.printed_at:
+            return self._explain_printed()
+        if file.res_field == "delivery_proof":
+            return self.env._(
+                "The proof that the letter %(letter)s was delivered stays as it was noted.",
+                letter=self.display_name,
+            )
+        return super()._why_file_stays(file)
 
     def _check_transition(self, state):
         labels = dict(self._fields["state"]._description_selection(self.env))

@@ -444,13 +444,7 @@ class PropertyMeterReading(models.Model):
             return
         for reading in self:
             if reading.state == "billed":
-                raise UserError(
-                    self.env._(
-                        "The reading %(reading)s is billed and never changes. Use Correct: the"
-                        " difference goes on the next bill.",
-                        reading=reading.display_name,
-                    )
-                )
+                raise UserError(reading._explain_billed())
             if read and reading.state != "draft" and reading._differs(vals, read):
                 raise UserError(
                     self.env._(
@@ -458,6 +452,19 @@ class PropertyMeterReading(models.Model):
                         reading=reading.display_name,
                     )
                 )
+
+    def _explain_billed(self):
+        self.ensure_one()
+        return self.env._(
+            "The reading %(reading)s is billed and never changes. Use Correct: the difference goes"
+            " on the next bill.",
+            reading=self.display_name,
+        )
+
+    def _why_file_stays(self, file):
+        if file.res_field and self.state == "billed":
+            return self._explain_billed()
+        return super()._why_file_stays(file)
 
     def _differs(self, vals, names):
         self.ensure_one()

@@ -13,13 +13,38 @@ class PropertyOccupancy(models.Model):
     def _get_step_proofs(self):
         return super()._get_step_proofs() | {"fees": "_prove_fees", "settled": "_prove_settled"}
 
+    @api.model
+    def _get_proof_openings(self):
+        return super()._get_proof_openings() | {
+            "fees": "_open_lease_charges",
+            "settled": "_open_lease_charges",
+        }
+
+    def _open_lease_charges(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "property_billing.property_charge_action"
+        )
+        action["domain"] = [
+            ("occupancy_id", "in", self._get_lease().ids),
+            ("state", "!=", "void"),
+        ]
+        action["context"] = {}
+        return action
+
     def _prove_fees(self):
         """The first fees were billed, and the bills are paid."""
         nothing = self.env._("no fee has been billed yet")
-        return {
-            occupancy.id: occupancy._get_unpaid_text(charges) if charges else nothing
-            for occupancy, charges in self._get_lease_charges().items()
-        }
+        settled = self._get_settled_dates("fees")
+        missing = {}
+        for occupancy, charges in self._get_lease_charges().items():
+            if until := settled.get(occupancy.id):
+                # what is billed for later periods is not among the first fees
+                day = occupancy.estate_id._local_date(until)
+                charges = charges.filtered(
+                    lambda charge, day=day: not charge.period_start or charge.period_start <= day
+                )
+            missing[occupancy.id] = occupancy._get_unpaid_text(charges) if charges else nothing
+        return missing
 
     def _prove_settled(self):
         """Nothing of the lease is left to be billed or paid."""
@@ -34,7 +59,7 @@ class PropertyOccupancy(models.Model):
         every = self.browse().union(*leases.values())
         charges = self.env["property.charge"].search_fetch(
             [("occupancy_id", "in", every.ids), ("state", "!=", "void")],
-            ["occupancy_id", "state", "move_id", "product_id"],
+            ["occupancy_id", "state", "move_id", "product_id", "period_start"],
         )
         by_occupancy = charges.grouped("occupancy_id")
         none = charges.browse()

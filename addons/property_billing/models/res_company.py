@@ -17,6 +17,14 @@ class ResCompany(models.Model):
         default=0.0,
         help="Credits up to this amount go on the next bill instead of a credit note.",
     )
+    pm_sign_product_id = fields.Many2one(
+        "product.product",
+        string="Fee Item of Directory Signs",
+        check_company=True,
+        ondelete="restrict",
+        domain=[("type", "=", "service"), ("sale_ok", "=", True)],
+        help="What the bill calls the fee of a directory sign.",
+    )
 
     _pm_batch_size_positive = models.Constraint(
         "CHECK (pm_batch_size > 0)", "A part needs at least one bill."

@@ -40,6 +40,8 @@ from . import test_explanation
 from . import test_work_list
 from . import test_inspection_reading
 from . import test_move_in_fees
+from . import test_move_in_readings
 from . import test_item_charges
+from . import test_sign_charge
 from . import test_words_of_account
 from . import test_timeline_money

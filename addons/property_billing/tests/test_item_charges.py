@@ -14,6 +14,7 @@ class TestItemCharges(BillingCase):
     make_slip = ItemsCase.__dict__["make_slip"]
     lend = ItemsCase.__dict__["lend"]
     report = ItemsCase.__dict__["report"]
+    explain = ItemsCase.__dict__["explain"]
 
     @classmethod
     def setUpClass(cls):
@@ -27,7 +28,7 @@ class TestItemCharges(BillingCase):
         cls.cards = [cls.make_item(cls.kind, serial=f"C-{n}") for n in range(3)]
 
     def lose(self, card=0, **values):
-        incident = self.report(self.lend(self.cards[card]).loan_ids)
+        incident = self.explain(self.report(self.lend(self.cards[card]).loan_ids))
         incident.write({"remedy": "charge", **values})
         incident.action_decide()
         return incident

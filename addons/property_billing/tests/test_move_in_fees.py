@@ -88,6 +88,34 @@ class TestMoveInFees(BillingCase):
         self.env.invalidate_all()
         self.assertIn(bill.name, self.lease._get_keys_obstacle())
 
+    def test_a_bill_taken_back_opens_the_step_again(self):
+        bill = self.post(self.bill())
+        self.pay(bill)
+        self.lease._stamp_proven_steps()
+        self.assertEqual((self.step.state, self.lease._get_keys_obstacle()), ("done", ""))
+        bill._reverse_moves(cancel=True)
+        self.env.invalidate_all()
+        self.assertEqual(self.step.status, "open")
+        self.assertIn("no fee has been billed yet", self.lease._get_keys_obstacle())
+        self.lease._stamp_proven_steps()
+        self.assertEqual(self.step.state, "open")
+
+    def test_the_bill_of_a_later_month_is_not_among_the_first_fees(self):
+        self.pay(self.post(self.bill()))
+        self.lease._stamp_proven_steps()
+        self.step.sudo().done_at = "2024-01-31 10:00:00"
+        later = self.post(self.bill(2024, 2))
+        self.env.invalidate_all()
+        self.assertNotEqual(later.payment_state, "paid")
+        self.assertEqual((self.step.status, self.lease._get_keys_obstacle()), ("done", ""))
+
+    def test_what_proves_the_fees_is_opened(self):
+        run = self.bill()
+        action = self.step.action_open_evidence()
+        charges = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(charges.occupancy_id, self.lease)
+        self.assertEqual(charges.run_id, run)
+
     def test_nobody_leaves_with_open_bills(self):
         bill = self.post(self.bill())
         self.pay(bill)

@@ -1,5 +1,6 @@
 """When what was lent must come back, and what a count of the box says."""
 
+import re
 from datetime import timedelta
 
 SAME_DAY, DAYS, OCCUPANCY, NONE = "same_day", "days", "occupancy", "none"
@@ -51,3 +52,18 @@ def count_due(last, every_days, today):
     if every_days <= 0:
         return False
     return last is None or last + timedelta(days=every_days) <= today
+
+
+def number_key(text):
+    """Order of codes as people read them: A-2 before A-10."""
+    return [
+        (0, int(part), "") if part.isdigit() else (1, 0, part)
+        for part in re.split(r"([0-9]+)", text or "")
+        if part
+    ]
+
+
+def without_defaults(context, names):
+    """``context`` without the defaults of the fields ``names``, which follow from others."""
+    dropped = {f"default_{name}" for name in names}
+    return {key: value for key, value in context.items() if key not in dropped}

@@ -1,6 +1,7 @@
 """What stands on the screen “Today”: plain declarations, made by each block for its own records."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
 
 #: when something is to be done, in the order of the screen
 SECTIONS = ("now", "soon", "watch")
@@ -69,6 +70,14 @@ class Graph:
     kind: str = "bar"
     groups: str = ""
     limit: int = 12
+
+
+def day_begins(day, zone):
+    """When ``day`` begins by the clock of ``zone`` (a tzinfo), as a naive datetime in UTC."""
+    midnight = datetime.combine(day, time.min)
+    # pytz knows the offset of a moment only by localize
+    local = zone.localize(midnight) if hasattr(zone, "localize") else midnight.replace(tzinfo=zone)
+    return local.astimezone(UTC).replace(tzinfo=None)
 
 
 def in_order(lines):

@@ -121,7 +121,7 @@ class Loader:
             for state in steps[1 : steps.index(states[number]) + 1]:
                 if state == "accepted":
                     sign._sign("occupant", occupancy.partner_id.name, signature())
-                sign.write({"state": state, f"date_{state}": day + relativedelta(days=7)})
+                sign._move(state, {f"date_{state}": day + relativedelta(days=7)})
         self.env.ref(f"{MODULE}.demo_building_hq").directory_on_screen = True
 
     def load_parking(self):

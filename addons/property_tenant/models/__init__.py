@@ -11,6 +11,8 @@ from . import res_company
 from . import res_company_import
 from . import res_company_work
 from . import res_currency
+from . import property_calendar_day
+from . import resource_calendar
 from . import property_estate
 from . import property_estate_demo
 from . import property_department
@@ -52,6 +54,7 @@ from . import property_occupancy_appointment
 from . import property_occupancy_movein
 from . import property_occupancy_offer
 from . import property_occupancy_notice
+from . import property_occupancy_night
 from . import property_occupancy_bank
 from . import property_warranty_part
 from . import property_unit_warranty
@@ -88,6 +91,7 @@ from . import property_import_line_identity
 from . import property_import_kind_occupancy
 from . import property_import_kind_item
 from . import property_import_kind_document
+from . import property_state_mixin
 from . import property_charge_source
 from . import property_item_kind
 from . import property_item
@@ -121,6 +125,7 @@ from . import property_estate_inspection
 from . import property_unit_inspection
 from . import property_occupancy_inspection
 from . import res_company_dossier
+from . import res_company_sign
 from . import property_department_dossier
 from . import property_document_type
 from . import property_document
@@ -139,6 +144,8 @@ from . import property_occupancy_timeline_events
 from . import property_estate_dossier
 from . import res_users_holdings
 from . import res_users_items
+from . import base
+from . import property_document_files
 from . import ir_attachment
 from . import property_warning
 from . import res_partner_warning
@@ -155,4 +162,5 @@ from . import property_today_dossier
 from . import property_today_blocks
 from . import property_today_inspections
 from . import property_occupancy_inspection_proof
+from . import property_occupancy_item_proof
 from . import property_today_items

@@ -215,6 +215,16 @@ class PropertyApproval(models.Model):
             copies |= attachment.copy({"res_model": self._name, "res_id": self.id})
         return copies
 
+    def _why_file_stays(self, file):
+        """What was decided on is on record with the decision."""
+        if file in self.attachment_ids:
+            return self.env._(
+                "The papers of %(approval)s stay as they were when it was decided. Ask for approval"
+                " again with others.",
+                approval=self.display_name,
+            )
+        return super()._why_file_stays(file)
+
     def _get_document(self):
         """The record the row is about, with the rights of the environment."""
         self.ensure_one()

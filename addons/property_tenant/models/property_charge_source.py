@@ -43,15 +43,20 @@ class PropertyChargeSourceMixin(models.AbstractModel):
         amount goes on a bill; without billing it is noted only.
         """
         self.ensure_one()
-        # a note of the system about what was decided
-        self.sudo().charge_note = self.env._(
-            "To be collected from %(partner)s at the cash desk.", partner=partner.display_name
+        self._note_charge(
+            self.env._(
+                "To be collected from %(partner)s at the cash desk.", partner=partner.display_name
+            )
         )
         return False
+
+    def _note_charge(self, text):
+        """A note of the system about what was decided, and what became of it."""
+        # whoever decides need not be able to write the note
+        self.sudo().charge_note = text
 
     def _cancel_charge(self, reason, key="price"):
         """What was charged was wrong; for methods that have checked who may say that."""
         self.ensure_one()
         if self.charge_note:
-            # a note of the system about what was decided
-            self.sudo().charge_note = self.env._("Not charged: %(reason)s", reason=reason)
+            self._note_charge(self.env._("Not charged: %(reason)s", reason=reason))

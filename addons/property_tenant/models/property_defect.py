@@ -1,8 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from .property_inspection_template import RESPONSIBLE
+from .property_state_mixin import MAIL_FIELDS
 
 STATES = [
     ("open", "Not Begun"),
@@ -22,9 +24,8 @@ TRANSITIONS = {
     "cancelled": set(),
 }
 
-#: changed by the buttons only
+#: found out by the buttons, beside the state
 SYSTEM_FIELDS = {
-    "state",
     "inspection_id",
     "line_id",
     "found_by_id",
@@ -36,21 +37,17 @@ SYSTEM_FIELDS = {
 }
 
 
-#: what the mail mixins write when something is said about a closed defect
-MAIL_FIELDS = {
-    "message_follower_ids",
-    "message_ids",
-    "message_main_attachment_id",
-    "activity_ids",
-}
-
-
 class PropertyDefect(models.Model):
     """Something that is not as it should be: who found it, who mends it, who checks it."""
 
     _name = "property.defect"
     _description = "Defect"
-    _inherit = ["property.numbered.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "property.state.mixin",
+        "property.numbered.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "priority desc, date_due, id"
     _rec_name = "number"
     _rec_names_search = ["number", "name", "unit_id.code"]
@@ -58,6 +55,8 @@ class PropertyDefect(models.Model):
     _required_constraints = ("_number_uniq", "_line_once")
 
     _number_series = "DF"
+    _transitions = TRANSITIONS
+    _system_fields = frozenset(SYSTEM_FIELDS)
 
     name = fields.Char(string="Defect Found", required=True, tracking=True)
     location = fields.Char(string="Where Exactly")
@@ -182,7 +181,17 @@ class PropertyDefect(models.Model):
         "res.users", string="Checked by", readonly=True, copy=False, ondelete="restrict"
     )
     cancel_reason = fields.Char(string="Cancelled because", readonly=True, copy=False)
-    warranty_until = fields.Date(string="Under Warranty until", compute="_compute_warranty_until")
+    warranty_part_id = fields.Many2one(
+        "property.warranty.part",
+        string="Part under Warranty",
+        ondelete="restrict",
+        tracking=True,
+        index="btree_not_null",
+        help="Which warranty covers it: until when follows from the handover of the unit.",
+    )
+    warranty_until = fields.Date(string="Under Warranty until", compute="_compute_warranty")
+    is_covered = fields.Boolean(string="Under Warranty", compute="_compute_warranty")
+    warranty_note = fields.Char(string="Warranty", compute="_compute_warranty")
     may_check = fields.Boolean(compute="_compute_may_check")
 
     # a point makes one defect, however often the inspection is finished
@@ -221,14 +230,47 @@ class PropertyDefect(models.Model):
         today = fields.Date.context_today(self)
         return Domain("state", "in", OPEN_STATES) & Domain("date_due", "<", today)
 
-    def _compute_warranty_until(self):
-        known = self._get_warranties()
+    @api.depends(
+        "warranty_part_id.months",
+        "unit_id.warranty_start",
+        "estate_id.warranty_partner_id.name",
+        "date_found",
+    )
+    @api.depends_context("lang")
+    def _compute_warranty(self):
+        """Whether it was found in time; who answers is the developer of the estate."""
         for defect in self:
-            defect.warranty_until = known.get(defect, False)
+            until, covered = defect._get_warranty()
+            defect.warranty_until = until
+            defect.is_covered = covered
+            defect.warranty_note = until and defect._explain_warranty(until, covered)
 
-    def _get_warranties(self):
-        """Until when what is defective is under warranty: {defect: date}; to be filled."""
-        return {}
+    def _get_warranty(self):
+        """(last day under warranty or False, whether it was found in time)."""
+        self.ensure_one()
+        unit, part = self.unit_id, self.warranty_part_id
+        if not unit or not part:
+            return False, False
+        until, covered = unit._get_warranty(part, self.date_found)
+        return until or False, bool(until and covered)
+
+    def _explain_warranty(self, until, covered):
+        day = format_date(self.env, until)
+        if not covered:
+            return self.env._("The warranty ended on %(day)s.", day=day)
+        who = self.estate_id.warranty_partner_id.name or self.env._("the developer")
+        return self.env._("Until %(day)s; %(who)s answers for it.", day=day, who=who)
+
+    @api.onchange("warranty_part_id", "unit_id")
+    def _onchange_warranty(self):
+        self._blame_developer()
+
+    def _blame_developer(self):
+        """What is under warranty is mended by who built it."""
+        for defect in self:
+            if defect.is_covered:
+                defect.responsible = "developer"
+                defect.partner_id = defect.estate_id.warranty_partner_id or defect.partner_id
 
     @api.depends("found_by_id", "state")
     @api.depends_context("uid")
@@ -249,34 +291,19 @@ class PropertyDefect(models.Model):
 
     # --- guard --------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            for vals in vals_list:
-                self._refuse_system_fields(vals, {"state": "open", "found_by_id": self.env.uid})
-        return super().create(vals_list)
+    def _get_allowed_values(self):
+        return {**super()._get_allowed_values(), "found_by_id": self.env.uid}
 
     def write(self, vals):
-        if self and not self.env.su:
-            self._refuse_system_fields(vals, {})
         for defect in self:
             if defect.state in ("accepted", "cancelled") and vals.keys() - MAIL_FIELDS:
                 raise UserError(defect._explain_closed())
         return super().write(vals)
 
-    def _store(self, vals):
-        """The only way past ``write``; not callable from outside."""
-        return super().write(vals)
-
-    def _refuse_system_fields(self, vals, allowed):
-        for name in SYSTEM_FIELDS & vals.keys():
-            if vals[name] and vals[name] != allowed.get(name):
-                raise UserError(
-                    self.env._(
-                        "How far a defect is follows from its buttons: mend it, accept it or"
-                        " cancel it."
-                    )
-                )
+    def _explain_guard(self):
+        return self.env._(
+            "How far a defect is follows from its buttons: mend it, accept it or cancel it."
+        )
 
     def _explain_closed(self):
         self.ensure_one()
@@ -284,21 +311,6 @@ class PropertyDefect(models.Model):
             "%(defect)s is closed and stays as it is. Report a new defect.",
             defect=self.display_name,
         )
-
-    def _move(self, state, values=None):
-        """Into another state, if one leads there."""
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for defect in self:
-            if state not in TRANSITIONS[defect.state]:
-                raise UserError(
-                    self.env._(
-                        "%(defect)s is %(old)s and cannot become %(new)s.",
-                        defect=defect.display_name,
-                        old=labels[defect.state],
-                        new=labels[state],
-                    )
-                )
-        self._store({"state": state, **(values or {})})
 
     # --- buttons ------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 import logging
-from datetime import datetime
+from datetime import datetime, time
 
 import pytz
 
@@ -8,6 +8,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from odoo.addons.base.models.res_partner import _tz_get
+
+from ..calc.visits import days_between
+from ..calc.working_days import add_working_days
 
 _logger = logging.getLogger(__name__)
 
@@ -174,6 +177,32 @@ class PropertyEstate(models.Model):
         if not isinstance(local, datetime):
             local = datetime.combine(local, datetime.min.time())
         return zone.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
+
+    def _get_working_days(self, first, last):
+        """The days from ``first`` to ``last`` that are worked by the estate's calendar.
+
+        Holidays and make-up working days count. Every day is worked where there is no calendar.
+        """
+        self.ensure_one()
+        days = days_between(first, last)
+        # deadlines are the same for everybody, whoever may read the calendar
+        calendar = self.sudo().calendar_id
+        if not calendar or not days:
+            return days
+        zone = pytz.timezone(self.tz or "UTC")
+        start = zone.localize(datetime.combine(first, time.min))
+        end = zone.localize(datetime.combine(last, time.max))
+        intervals = calendar._work_intervals_batch(start, end, tz=zone)[False]
+        worked = {begin.date() for begin, _end, _hours in intervals}
+        return [day for day in days if day in worked]
+
+    def _add_working_days(self, day, count):
+        """The ``count``-th working day after the local date ``day``, which does not count itself.
+
+        A negative ``count`` goes back. For deadlines “five working days after …”.
+        """
+        self.ensure_one()
+        return add_working_days(day, count, self._get_working_days)
 
     @api.model
     def _cron_daily(self):

@@ -250,6 +250,8 @@ class PropertyFormIssue(models.Model):
         # what the dossier keeps of a void paper is not in force either
         filed = papers.document_id.filtered(lambda document: document.state == "filed")
         filed.write({"state": "void", "void_reason": reason})
+        # what was proven by the paper is not any more
+        papers.occupancy_id._stamp_proven_steps()
 
     def _erase_text(self):
         """What the papers say of people is erased with their dossier; that they were issued

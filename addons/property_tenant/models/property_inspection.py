@@ -8,6 +8,7 @@ from odoo.fields import Domain
 
 from ..calc.signature import Role
 from .property_inspection_signer import STAFF
+from .property_state_mixin import MAIL_FIELDS
 
 STATES = [
     ("planned", "Planned"),
@@ -19,9 +20,17 @@ STATES = [
 
 OPEN_STATES = ("planned", "in_progress")
 
-#: what is found out on the way; changed by the buttons only
+#: where each state may lead
+TRANSITIONS = {
+    "planned": {"in_progress", "cancelled"},
+    "in_progress": {"done", "cancelled"},
+    "done": {"in_progress", "signed", "cancelled"},
+    "signed": set(),
+    "cancelled": set(),
+}
+
+#: what is found out on the way, beside the state; changed by the buttons only
 SYSTEM_FIELDS = {
-    "state",
     "plan_id",
     "slot",
     "signers",
@@ -31,10 +40,6 @@ SYSTEM_FIELDS = {
     "signed_at",
     "void_reason",
     "correction_of_id",
-    "line_count",
-    "open_count",
-    "defect_count",
-    "outside_count",
     "score_percent",
 }
 
@@ -45,7 +50,13 @@ PLACE_FIELDS = {"template_id", "estate_id", "building_id", "unit_id", "occupancy
 class PropertyInspection(models.Model):
     _name = "property.inspection"
     _description = "Inspection"
-    _inherit = ["property.numbered.mixin", "property.signature.mixin"]
+    _inherit = [
+        "property.state.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "property.numbered.mixin",
+        "property.signature.mixin",
+    ]
     _order = "date_planned desc, id desc"
     _rec_name = "number"
     _rec_names_search = ["number", "unit_id.code", "template_id.name"]
@@ -54,6 +65,8 @@ class PropertyInspection(models.Model):
 
     _number_series = "IN"
     _number_on_create = False
+    _transitions = TRANSITIONS
+    _system_fields = frozenset(SYSTEM_FIELDS)
 
     template_id = fields.Many2one(
         "property.inspection.template",
@@ -326,17 +339,12 @@ class PropertyInspection(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        # super() is called by the methods below  # pylint: disable=method-required-super
-        for vals in vals_list:
-            self._refuse_system_fields(vals)
-        return self._create_rows(vals_list)
-
     @api.model
     def _create_rows(self, vals_list):
         """Create inspections for a plan or a button; those by hand have their points at once."""
-        inspections = super().create([self._complete_moment(vals) for vals in vals_list])
+        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        rows = [self._complete_moment(vals) for vals in vals_list]
+        inspections = super(PropertyInspection, quiet)._create_rows(rows).with_env(self.env)
         for inspection in inspections.filtered(lambda row: not row.date):
             day = inspection.estate_id._local_date(inspection.date_planned)
             inspection._store({"date": day})
@@ -355,10 +363,6 @@ class PropertyInspection(models.Model):
         if PLACE_FIELDS & vals.keys():
             self._renew_lines()
         return True
-
-    def _store(self, vals):
-        """The only way past ``write``; not callable from outside."""
-        return super().write(vals)
 
     @api.model
     def _complete_moment(self, vals, estate=None):
@@ -386,17 +390,15 @@ class PropertyInspection(models.Model):
                 return self.env[self._fields[name].comodel_name].browse(vals[name]).estate_id
         return self.env["property.estate"].browse(vals.get("estate_id") or ())
 
-    def _refuse_system_fields(self, vals):
-        named = {name for name in SYSTEM_FIELDS & vals.keys() if vals[name]}
-        if named - {"state"} or vals.get("state", "planned") != "planned":
-            raise UserError(
-                self.env._(
-                    "How far an inspection is follows from its buttons: start it, answer its"
-                    " points, finish and sign it."
-                )
-            )
+    def _explain_guard(self):
+        return self.env._(
+            "How far an inspection is follows from its buttons: start it, answer its points, finish"
+            " and sign it."
+        )
 
     def _refuse_changes(self, vals):
+        if vals.keys() <= MAIL_FIELDS:
+            return
         for inspection in self:
             if inspection.state not in OPEN_STATES:
                 raise UserError(inspection._explain_closed())
@@ -408,8 +410,7 @@ class PropertyInspection(models.Model):
                         inspection=inspection.display_name,
                     )
                 )
-        if self and SYSTEM_FIELDS & vals.keys():
-            self._refuse_system_fields({"state": "-"})
+        self._refuse_guarded(vals)
 
     def _explain_closed(self):
         self.ensure_one()
@@ -495,7 +496,7 @@ class PropertyInspection(models.Model):
     def _signature_given(self, role):
         result = super()._signature_given(role)
         if not self._signature_missing():
-            self._store({"state": "signed", "signed_at": fields.Datetime.now()})
+            self._move("signed", {"signed_at": fields.Datetime.now()})
             self._after_signed()
         return result
 

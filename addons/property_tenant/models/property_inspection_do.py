@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..calc.inspection import score_percent
+from .property_defect import OPEN_STATES
 from .property_inspection_point import COPIED_FIELDS
 
 
@@ -110,12 +111,12 @@ class PropertyInspection(models.Model):
             if not inspection.line_ids:
                 raise UserError(inspection._explain_nothing())
             inspection._give_numbers()
-            inspection._store(
+            inspection._move(
+                "in_progress",
                 {
-                    "state": "in_progress",
                     "started_at": fields.Datetime.now(),
                     "user_id": inspection.user_id.id or self.env.uid,
-                }
+                },
             )
         return True
 
@@ -158,13 +159,13 @@ class PropertyInspection(models.Model):
         for inspection in self:
             lines = inspection.line_ids
             percent = score_percent([(line.result, line.points) for line in lines])
-            inspection._store(
+            inspection._move(
+                "done",
                 {
-                    "state": "done",
                     "done_at": fields.Datetime.now(),
                     "done_by_id": self.env.uid,
                     "score_percent": percent or 0.0,
-                }
+                },
             )
         self._make_defects()
         return True
@@ -198,7 +199,7 @@ class PropertyInspection(models.Model):
             if inspection.state != "done":
                 raise UserError(inspection._explain_closed())
             inspection._signature_rows()._void(self.env._("the inspection goes on"))
-            inspection._store({"state": "in_progress", "done_at": False, "done_by_id": False})
+            inspection._move("in_progress", {"done_at": False, "done_by_id": False})
         return True
 
     def _make_defects(self):
@@ -215,15 +216,18 @@ class PropertyInspection(models.Model):
             defect = known.get(line) or known.get(line.origin_id)
             if line.result == "defect" and not defect:
                 rows.append(line._prepare_defect())
-            elif defect and line.result != "defect":
+            elif defect and line.result != "defect" and defect.state in OPEN_STATES:
+                # one that is mended is for its finder to judge, one accepted is closed
                 defect._withdraw(
                     self.env._("%s says that it is in order", line.inspection_id.number)
                 )
         # who inspects reports defects, whatever else he may do with them
-        defects = self.env["property.defect"].sudo().create(rows)
+        defects = self.env["property.defect"].sudo()._create_rows(rows)
+        defects._blame_developer()
         defects.line_id.photo_ids.flush_recordset()
         for defect in defects:
-            defect.line_id.photo_ids.write({"defect_id": defect.id})
+            # the photos of the point are closed; that the defect shows them, too, follows
+            defect.line_id.photo_ids.sudo().write({"defect_id": defect.id})
         defects._make_ticket()
 
     # --- void and correction ------------------------------------------------
@@ -247,7 +251,7 @@ class PropertyInspection(models.Model):
                     )
                 )
             inspection._give_numbers()
-            inspection._store({"state": "cancelled", "void_reason": reason.strip()})
+            inspection._move("cancelled", {"void_reason": reason.strip()})
         self.defect_ids.filtered(lambda row: row.state == "open")._withdraw(reason)
 
     def action_correct(self):
@@ -315,7 +319,7 @@ class PropertyInspection(models.Model):
         lines._copy_texts(from_lines=True)
         lines._copy_photos()
         correction._give_numbers()
-        correction._store({"state": "in_progress", "started_at": now})
+        correction._move("in_progress", {"started_at": now})
         return correction
 
     # --- hooks --------------------------------------------------------------

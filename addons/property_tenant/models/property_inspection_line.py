@@ -173,6 +173,7 @@ class PropertyInspectionLine(models.Model):
             "occupancy_id": inspection.occupancy_id.id,
             "inspection_id": inspection.id,
             "line_id": self.id,
+            "warranty_part_id": self.point_id.warranty_part_id.id,
             "responsible": template.defect_responsible,
             "date_due": fields.Date.add(inspection.estate_id._today(), days=template.defect_days),
             "found_by_id": self.env.uid,

@@ -59,13 +59,23 @@ class PropertyInspectionPhoto(models.Model):
         return photos
 
     def write(self, vals):
-        if self and vals.keys() & {"image", "line_id"}:
-            raise UserError(self.env._("A photo is not changed. Take it away and take another."))
+        if self and vals.keys() - {"defect_id", "is_after"}:
+            raise UserError(self._explain_fixed())
+        if not self.env.su:
+            self._check_open()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_open(self):
         self._check_open()
+
+    def _explain_fixed(self):
+        return self.env._("A photo is not changed. Take it away and take another.")
+
+    def _why_file_stays(self, file):
+        if file.res_field:
+            return self._explain_fixed()
+        return super()._why_file_stays(file)
 
     def _check_open(self):
         """Photos of what is finished stay, and none are added."""

@@ -16,6 +16,7 @@ class PropertyInspectionPlan(models.Model):
 
     _name = "property.inspection.plan"
     _description = "Inspection Plan"
+    _inherit = ["mail.thread"]
     _order = "estate_id, sequence, name, id"
     _check_company_auto = True
 
@@ -28,13 +29,14 @@ class PropertyInspectionPlan(models.Model):
         translate=True,
     )
     sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(default=True, tracking=True)
     template_id = fields.Many2one(
         "property.inspection.template",
         required=True,
         index=True,
         ondelete="restrict",
         check_company=True,
+        tracking=True,
     )
     layout = fields.Selection(related="template_id.layout")
     estate_id = fields.Many2one(
@@ -67,10 +69,13 @@ class PropertyInspectionPlan(models.Model):
     unit_domain = fields.Char(string="Condition", default="[]")
     frequency = fields.Selection(
         [("daily", "Daily"), ("weekly", "Weekly"), ("monthly", "Monthly")],
+        tracking=True,
         required=True,
         default="daily",
     )
-    every = fields.Integer(default=1, required=True, help="2: every second day, week or month.")
+    every = fields.Integer(
+        default=1, required=True, tracking=True, help="2: every second day, week or month."
+    )
     mon = fields.Boolean(string="Monday")
     tue = fields.Boolean(string="Tuesday")
     wed = fields.Boolean(string="Wednesday")
@@ -85,12 +90,14 @@ class PropertyInspectionPlan(models.Model):
         string="Times of the Day",
         required=True,
         default="09:00",
+        tracking=True,
         help="Several are separated by commas: 08:00, 14:00, 20:00.",
     )
     user_id = fields.Many2one(
         "res.users",
         string="Inspector",
         ondelete="restrict",
+        tracking=True,
         domain=[("share", "=", False)],
         help="Empty: whoever of the department begins it.",
     )
@@ -105,7 +112,7 @@ class PropertyInspectionPlan(models.Model):
         check_company=True,
     )
     date_from = fields.Date(string="From", required=True, default=fields.Date.context_today)
-    date_to = fields.Date(string="Until", help="The last day, included.")
+    date_to = fields.Date(string="Until", tracking=True, help="The last day, included.")
     days_ahead = fields.Integer(
         default=7, required=True, help="For how many days inspections are made in advance."
     )
@@ -373,7 +380,8 @@ class PropertyInspectionPlan(models.Model):
     def _prepare_inspections(self, today, last):
         self.ensure_one()
         moments = self._get_slots(today, last)
-        if not moments:
+        if not moments or (self.layout == "vacant" and not self.estate_id._has_vacant_units()):
+            # nobody is sent round where nothing is vacant
             return []
         estate = self.estate_id
         places = self._get_places()

@@ -55,6 +55,13 @@ class PropertyInspectionPoint(models.Model):
     )
     company_id = fields.Many2one(related="template_id.company_id", store=True, index=True)
     estate_id = fields.Many2one(related="template_id.estate_id", store=True, index=True)
+    warranty_part_id = fields.Many2one(
+        "property.warranty.part",
+        string="Warranty of",
+        ondelete="set null",
+        help="A defect found here, while this part of the unit is under warranty, is the"
+        " developer's to mend.",
+    )
     stop_id = fields.Many2one(
         "property.inspection.stop",
         string="Only at",

@@ -36,13 +36,14 @@ RESPONSIBLE = [
 class PropertyInspectionTemplate(models.Model):
     _name = "property.inspection.template"
     _description = "Inspection Template"
+    _inherit = ["mail.thread"]
     _order = "sequence, name, id"
     _check_company_auto = True
 
-    name = fields.Char(required=True, translate=True)
+    name = fields.Char(required=True, translate=True, tracking=True)
     sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
-    kind = fields.Selection(KINDS, required=True, default="other", index=True)
+    active = fields.Boolean(default=True, tracking=True)
+    kind = fields.Selection(KINDS, required=True, default="other", index=True, tracking=True)
     layout = fields.Selection(
         LAYOUTS, string="Points Are Looked at", required=True, default="place"
     )

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..calc.lending import item_state
+from ..calc.lending import item_state, without_defaults
 
 ITEM_STATES = [
     ("available", "In the Box"),
@@ -14,6 +14,9 @@ ITEM_STATES = [
 
 #: changed by movements and methods that check, never by hand
 OF_LEDGER = ("quantity", "quantity_out", "condition", "date_counted")
+
+#: follows from the kind, the ledger and the estate; nobody types it, not even the system
+DERIVED = ("category", "is_serial", "state", "company_id")
 
 #: what a thing is stays, once it was moved
 IDENTITY = ("kind_id", "estate_id", "serial")
@@ -184,9 +187,14 @@ class PropertyItem(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            if set(DERIVED) & vals.keys():
+                raise UserError(self._get_derived_text(vals.get("serial") or vals.get("name")))
         stock = [vals.get("quantity", 1) for vals in vals_list]
         empty = {"quantity": 0, "quantity_out": 0, "condition": "good", "date_counted": False}
-        items = super().create([{**vals, **empty} for vals in vals_list])
+        plain = self.with_env(self.env(context=without_defaults(self.env.context, DERIVED)))
+        items = super(PropertyItem, plain).create([{**vals, **empty} for vals in vals_list])
+        items = items.with_env(self.env)
         for item, quantity in zip(items, stock, strict=True):
             if quantity < 0 or (item.is_serial and quantity > 1):
                 raise ValidationError(
@@ -205,7 +213,17 @@ class PropertyItem(models.Model):
         )
         return items
 
+    def _get_derived_text(self, name):
+        return self.env._(
+            "%(item)s: its category, its state and whether it has a number of its own follow from"
+            " its kind and what goes in and out. Choose another kind instead.",
+            item=name or self.env._("New thing"),
+        )
+
     def write(self, vals):
+        # what the gate for keys and the database's checks look at
+        if self and set(DERIVED) & vals.keys():
+            raise UserError(self._get_derived_text(self[0].display_name))
         if self and not self.env.su:
             for name in OF_LEDGER:
                 if name in vals and any(item._will_differ(name, vals[name]) for item in self):

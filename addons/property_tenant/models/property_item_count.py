@@ -15,10 +15,13 @@ COUNT_STATES = [
 ]
 
 #: follows from what is done with the buttons
-OF_SYSTEM = {"state", "date_done", "user_id"}
+OF_SYSTEM = {"state", "date_done", "user_id", "lent_ids"}
 
 #: what was counted and signed stays
 FROZEN = {"estate_id", "purpose", "kind_ids", "custodian_id", "receiver_id", "line_ids"}
+
+#: in the context while a count saves its lines; no caller from outside has the object
+SAVING_KEY, SAVING = "property_item_count_saving", object()
 
 
 class PropertyItemCount(models.Model):
@@ -81,6 +84,13 @@ class PropertyItemCount(models.Model):
         COUNT_STATES, required=True, default="draft", readonly=True, copy=False, tracking=True
     )
     line_ids = fields.One2many("property.item.count.line", "count_id", string="Things")
+    lent_ids = fields.Many2many(
+        "property.item.loan",
+        string="Lent Meanwhile",
+        readonly=True,
+        copy=False,
+        help="What was in somebody's hands when the counting began.",
+    )
     line_count = fields.Integer(compute="_compute_lines")
     open_count = fields.Integer(string="Not Counted Yet", compute="_compute_lines")
     difference_count = fields.Integer(string="Differences", compute="_compute_lines")
@@ -118,10 +128,12 @@ class PropertyItemCount(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        fresh = {"state": "draft", "date_done": False, "user_id": False}
+        fresh = {"state": "draft", "date_done": False, "user_id": False, "lent_ids": []}
         return super().create([{**vals, **fresh} for vals in vals_list])
 
     def write(self, vals):
+        # the lines leave the signatures to the count, which looks at them once
+        counts = self.with_context(**{SAVING_KEY: SAVING}) if "line_ids" in vals else self
         if self and not self.env.su:
             if OF_SYSTEM & vals.keys():
                 raise UserError(
@@ -138,7 +150,7 @@ class PropertyItemCount(models.Model):
                     raise UserError(
                         self.env._("%s has begun and stays as it is.", count.display_name)
                     )
-        return super().write(vals)
+        return super(PropertyItemCount, counts).write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):
@@ -214,18 +226,28 @@ class PropertyItemCount(models.Model):
 
     # --- counting -----------------------------------------------------------------------
 
-    def _get_items(self):
-        domain = (
-            Domain("estate_id", "=", self.estate_id.id)
-            & Domain("condition", "=", "good")
-            # what is in somebody's hands cannot be counted in the box
-            & (Domain("quantity", ">", 0) | Domain("is_serial", "=", False))
-        )
+    def _get_box_domain(self):
+        """What the custodian answers for, wherever it is."""
+        domain = Domain("estate_id", "=", self.estate_id.id)
         if self.kind_ids:
             domain &= Domain("kind_id", "in", self.kind_ids.ids)
         if self.custodian_id:
             domain &= Domain("custodian_id", "=", self.custodian_id.id)
-        return self.env["property.item"].search(domain)
+        return domain
+
+    def _get_items(self):
+        return self.env["property.item"].search(
+            self._get_box_domain()
+            & Domain("condition", "=", "good")
+            # what is in somebody's hands cannot be counted in the box
+            & (Domain("quantity", ">", 0) | Domain("is_serial", "=", False))
+        )
+
+    def _get_lent(self):
+        """What of the box is in somebody's hands."""
+        return self.env["property.item.loan"].search(
+            Domain("state", "=", "out") & Domain("item_id", "any", self._get_box_domain())
+        )
 
     def action_start(self):
         """Write down what the ledger says; now it is counted."""
@@ -244,6 +266,7 @@ class PropertyItemCount(models.Model):
                 {
                     "state": "counting",
                     "user_id": self.env.uid,
+                    "lent_ids": [Command.set(count._get_lent().ids)],
                     "line_ids": [
                         Command.create({"item_id": item.id, "quantity_ledger": item.quantity})
                         for item in items
@@ -255,8 +278,18 @@ class PropertyItemCount(models.Model):
     def action_count_as_ledger(self):
         """Whatever was not counted one by one is there as the ledger says."""
         self.check_access("write")
-        for line in self.line_ids.filtered(lambda line: not line.is_counted):
-            line.write({"quantity_counted": line.quantity_ledger, "is_counted": True})
+        for count in self:
+            count.write(
+                {
+                    "line_ids": [
+                        Command.update(
+                            line.id, {"quantity_counted": line.quantity_ledger, "is_counted": True}
+                        )
+                        for line in count.line_ids
+                        if not line.is_counted
+                    ]
+                }
+            )
 
     def action_finish(self):
         """Close the count; differences wait for an approval."""
@@ -309,11 +342,19 @@ class PropertyItemCount(models.Model):
             )
             missing = wrong.filtered(lambda line: line.item_id.is_serial and line.difference < 0)
             missing.item_id.sudo().write({"condition": "lost"})
-            changes = {"date_counted": count.estate_id._today()}
+            count.line_ids.item_id.sudo().write({"date_counted": count.estate_id._today()})
             if count.purpose == "handover":
-                changes["custodian_id"] = count.receiver_id.id
-            count.line_ids.item_id.sudo().write(changes)
+                count._hand_over()
             count.sudo().activity_ids.filtered("automated").unlink()
+
+    def _hand_over(self):
+        """Who gets the box answers for what is lent, broken or lost, too."""
+        self.ensure_one()
+        box = self.env["property.item"].sudo().with_context(active_test=False)
+        items = box.search(self._get_box_domain()) | self.line_ids.item_id.sudo()
+        items.filtered(lambda item: item.custodian_id != self.receiver_id).write(
+            {"custodian_id": self.receiver_id.id}
+        )
 
     def action_cancel(self):
         """Give up the count."""

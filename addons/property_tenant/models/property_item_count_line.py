@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .property_item_count import SAVING, SAVING_KEY
+
 
 class PropertyItemCountLine(models.Model):
     """A thing in a count: what the ledger says, what is in the box."""
@@ -78,5 +80,6 @@ class PropertyItemCountLine(models.Model):
                     raise UserError(self.env._("%s is not being counted.", count.display_name))
         result = super().write(vals)
         # what was signed is the figures
-        self.count_id._signature_void_changed()
+        if self.env.context.get(SAVING_KEY) is not SAVING:
+            self.count_id._signature_void_changed()
         return result

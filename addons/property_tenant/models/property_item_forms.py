@@ -2,6 +2,21 @@
 
 from odoo import models
 
+from ..calc.lending import number_key
+
+
+def paper_order(item):
+    """By unit, kind and number; what belongs to no unit comes last."""
+    unit = item.unit_id
+    return (
+        not unit,
+        number_key(unit.code),
+        item.kind_id.sequence,
+        item.kind_id.name or "",
+        number_key(item.serial),
+        item.id,
+    )
+
 
 class PropertyItemSlip(models.Model):
     """The key receipt and the loan slip, in the language of who signs them."""
@@ -19,7 +34,9 @@ class PropertyItemSlip(models.Model):
         """The things on the paper; of one category, or all."""
         self.ensure_one()
         loans = self.loan_ids.filtered(lambda loan: loan.state != "cancelled")
-        return loans.filtered(lambda loan: loan.category == category) if category else loans
+        if category:
+            loans = loans.filtered(lambda loan: loan.category == category)
+        return loans.sorted(lambda loan: paper_order(loan.item_id))
 
 
 class PropertyItemCount(models.Model):
@@ -31,3 +48,13 @@ class PropertyItemCount(models.Model):
         """The reader's language: the sheet stays in the house."""
         self.ensure_one()
         return self.env.lang or "en_US"
+
+    def _get_form_lines(self):
+        """The things of the box, in the order in which they hang there."""
+        self.ensure_one()
+        return self.line_ids.sorted(lambda line: paper_order(line.item_id))
+
+    def _get_form_lent(self):
+        """What was in somebody's hands."""
+        self.ensure_one()
+        return self.lent_ids.sorted(lambda loan: paper_order(loan.item_id))

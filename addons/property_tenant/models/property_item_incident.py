@@ -332,6 +332,15 @@ class PropertyItemIncident(models.Model):
             raise UserError(self.env._("%s is not waiting for a remedy.", self.display_name))
         if not self.remedy:
             raise UserError(self.env._("Choose the remedy of %s first.", self.display_name))
+        if "holder" in self._signature_missing():
+            raise UserError(
+                self.env._(
+                    "%(incident)s: %(holder)s has not signed yet why it happened. Press Sign first;"
+                    " if signing is refused, note the reason there.",
+                    incident=self.display_name,
+                    holder=self.holder or self.env._("Holder"),
+                )
+            )
         if self.remedy == "charge":
             if not self.partner_id:
                 raise UserError(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..calc.lending import DAYS, NONE, OCCUPANCY, SAME_DAY
 
@@ -113,6 +114,22 @@ class PropertyItemKind(models.Model):
     _days_not_negative = models.Constraint(
         "CHECK (due_days >= 0 AND count_days >= 0)", "A number of days cannot be negative."
     )
+
+    @api.constrains("category", "lend_outsider", "needs_document", "needs_approval")
+    def _check_outsiders_keys(self):
+        for kind in self:
+            if (
+                kind.category == "key"
+                and kind.lend_outsider
+                and not (kind.needs_document and kind.needs_approval)
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%s: a key goes to somebody from outside only on a document and with a"
+                        " supervisor's approval. Switch both on, or do not lend it to outsiders.",
+                        kind.display_name,
+                    )
+                )
 
     @api.depends("company_id")
     @api.depends_context("company")

@@ -1,8 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
-from ..calc.lending import due_date, is_overdue, loan_state, open_quantity
+from ..calc.lending import (
+    due_date,
+    is_overdue,
+    loan_state,
+    open_quantity,
+    without_defaults,
+)
 
 LOAN_STATES = [
     ("draft", "Draft"),
@@ -31,11 +38,14 @@ OF_SYSTEM = {
     "date_out",
     "date_in",
     "received_by_id",
-    "is_overdue",
+    "date_told",
 }
 
-#: what was handed out stays
-FROZEN = {"slip_id", "item_id", "quantity", "is_tested"}
+#: what a user may say of a loan that is handed out; everything else stays as it was signed
+OPEN = {"date_due", "note"}
+
+#: what a user enters; everything else follows from the slip, the thing and the buttons
+TYPED = OPEN | {"slip_id", "item_id", "quantity", "is_tested"}
 
 
 class PropertyItemLoan(models.Model):
@@ -115,7 +125,15 @@ class PropertyItemLoan(models.Model):
     received_by_id = fields.Many2one(
         "res.users", string="Taken Back by", readonly=True, copy=False, ondelete="restrict"
     )
-    is_overdue = fields.Boolean(string="Overdue", readonly=True, copy=False, index=True)
+    is_overdue = fields.Boolean(
+        string="Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
+    )
+    date_told = fields.Date(
+        string="Told for",
+        readonly=True,
+        copy=False,
+        help="The day it was due when the custodian was told that it is overdue.",
+    )
     state = fields.Selection(
         LOAN_STATES, required=True, default="draft", readonly=True, copy=False, index=True
     )
@@ -158,6 +176,25 @@ class PropertyItemLoan(models.Model):
                 loan.date_due = loan._get_due_date()
             else:
                 loan.date_due = loan.date_due
+
+    @api.depends("state", "date_due")
+    def _compute_is_overdue(self):
+        for loan in self:
+            loan.is_overdue = loan.state == "out" and is_overdue(
+                loan.date_due, loan.estate_id._today()
+            )
+
+    def _search_is_overdue(self, operator, value):
+        if operator not in ("in", "not in"):
+            return NotImplemented
+        # a day is over at another hour in each estate; which estates there are is no secret
+        estates = self.env["property.estate"].sudo().with_context(active_test=False).search([])
+        late = Domain.OR(
+            Domain("estate_id", "in", group.ids) & Domain("date_due", "<", today)
+            for today, group in estates.grouped(lambda estate: estate._today()).items()
+        )
+        domain = Domain("state", "=", "out") & late
+        return domain if (True in value) == (operator == "in") else ~domain
 
     def _ends_with_occupancy(self):
         return self.kind_id._get_due_rule(self.holder_kind) == "occupancy"
@@ -205,24 +242,27 @@ class PropertyItemLoan(models.Model):
         for vals in vals_list:
             if not vals.get("slip_id"):
                 vals = {**vals, "slip_id": self._make_slip(vals).id}
-            prepared.append(
-                {name: value for name, value in vals.items() if name not in OF_SLIP} | fresh
-            )
-        loans = super().create(prepared)
-        for loan in loans:
-            if loan.slip_id.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "%s was handed out: nothing can be added. Write a new slip.",
-                        loan.slip_id.display_name,
-                    )
-                )
+            prepared.append({name: vals[name] for name in TYPED & vals.keys()} | fresh)
+        derived = self._fields.keys() - TYPED - fresh.keys()
+        plain = self.with_env(self.env(context=without_defaults(self.env.context, derived)))
+        loans = super(PropertyItemLoan, plain).create(prepared).with_env(self.env)
+        loans._check_slip_is_draft()
         slips = self.env["property.item.slip"].union(
             *(loan.slip_id for loan, out in zip(loans, going, strict=True) if out)
         )
         for slip in slips:
             slip.action_hand_out()
         return loans
+
+    def _check_slip_is_draft(self):
+        for slip in self.slip_id:
+            if slip.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "%s was handed out: nothing can be added. Write a new slip.",
+                        slip.display_name,
+                    )
+                )
 
     def _make_slip(self, vals):
         """A slip for a loan that was created without one."""
@@ -243,15 +283,25 @@ class PropertyItemLoan(models.Model):
                         "%s is handed out and taken back with the buttons.", self[0].display_name
                     )
                 )
+            if vals.keys() - TYPED:
+                raise UserError(
+                    self.env._(
+                        "%s: who holds it and what it is follow from the slip and the thing."
+                        " Change it there, before it is handed out.",
+                        self[0].display_name,
+                    )
+                )
             for loan in self.filtered(lambda loan: loan.state != "draft"):
                 loan._check_change(vals)
         result = super().write(vals)
+        if "slip_id" in vals and not self.env.su:
+            self._check_slip_is_draft()
         if "date_due" in vals:
-            self._forget_overdue()
+            self.slip_id._forget_overdue()
         return result
 
     def _check_change(self, vals):
-        if FROZEN & vals.keys():
+        if vals.keys() - OPEN:
             raise UserError(
                 self.env._(
                     "%s was handed out and stays as it was signed. Take it back and hand it out"
@@ -267,14 +317,6 @@ class PropertyItemLoan(models.Model):
                 )
             )
 
-    def _forget_overdue(self):
-        """What is due later is not overdue any more."""
-        late = self.filtered(
-            lambda loan: loan.is_overdue and not is_overdue(loan.date_due, loan.estate_id._today())
-        )
-        # follows from the day, whoever changed it
-        late.sudo().write({"is_overdue": False})
-
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):
         for loan in self:
@@ -289,9 +331,12 @@ class PropertyItemLoan(models.Model):
         """The things leave the box; for the slip, which has checked everything."""
         now = fields.Datetime.now()
         self.write({"state": "out", "date_out": now})
-        for loan in self:
-            if not loan.date_due:
-                loan.date_due = loan._get_due_date()
+        # a slip may have been written on another day than it is handed out
+        stale = self.filtered(
+            lambda loan: not loan.date_due or loan.date_due < loan.estate_id._local_date(now)
+        )
+        for day, loans in stale.grouped(lambda loan: loan._get_due_date()).items():
+            loans.write({"date_due": day})
         self.flush_recordset()
         self.env["property.item.movement"]._post(
             [
@@ -305,6 +350,20 @@ class PropertyItemLoan(models.Model):
                 for loan in self
             ]
         )
+
+    def _check_due(self):
+        """Refuse to lend longer than the kind says: that is for a supervisor."""
+        for loan in self:
+            last = loan._get_due_date()
+            if last and loan.date_due and loan.date_due > last:
+                raise UserError(
+                    self.env._(
+                        "%(loan)s is due on %(last)s at the latest. Only a supervisor lends it for"
+                        " longer.",
+                        loan=loan.display_name,
+                        last=format_date(self.env, last),
+                    )
+                )
 
     def _check_open(self, quantity):
         self.ensure_one()
@@ -341,7 +400,9 @@ class PropertyItemLoan(models.Model):
         )
         for loan, quantity in quantities.items():
             loan._settle({"quantity_returned": loan.quantity_returned + quantity}, note)
-        self.browse().union(*quantities).slip_id._close_if_complete()
+        slips = self.browse().union(*quantities).slip_id
+        slips._note_return()
+        slips._close_if_complete()
 
     def _settle(self, vals, note=""):
         """Write what came back or is lost, and the state that follows."""
@@ -354,11 +415,7 @@ class PropertyItemLoan(models.Model):
         if state == "out":
             closed = {"date_in": False, "received_by_id": False}
         else:
-            closed = {
-                "date_in": fields.Datetime.now(),
-                "received_by_id": self.env.uid,
-                "is_overdue": False,
-            }
+            closed = {"date_in": fields.Datetime.now(), "received_by_id": self.env.uid}
         if note:
             closed["note"] = note
         # figures and state follow from what the method that called has checked
@@ -404,16 +461,17 @@ class PropertyItemLoan(models.Model):
 
     @api.model
     def _check_overdue(self, estate, today):
-        """Mark what should have come back, and tell who answers for the box."""
+        """Tell who answers for the box what should have come back; once for each day due."""
         late = self.search(
             Domain("estate_id", "=", estate.id)
             & Domain("state", "=", "out")
-            & Domain("is_overdue", "=", False)
             & Domain("date_due", "<", today)
-        )
+        ).filtered(lambda loan: loan.date_told != loan.date_due)
         if not late:
             return
-        late.write({"is_overdue": True})
+        for day, loans in late.grouped("date_due").items():
+            # only the nightly check writes for which day it told
+            loans.sudo().write({"date_told": day})
         todo = self.env.ref("mail.mail_activity_data_todo")
         model_id = self.env["ir.model"]._get_id("property.item.slip")
         names = {}

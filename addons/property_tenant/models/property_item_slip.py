@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
+from odoo.tools import SQL
 
 from ..calc.approval import Gate
 from ..calc.signature import Role
@@ -28,7 +29,7 @@ FROZEN = {
 }
 
 #: follows from what is done with the buttons
-OF_SYSTEM = {"state", "date_out", "issued_by_id"}
+OF_SYSTEM = {"state", "date_out", "issued_by_id", "return_count"}
 
 
 class PropertyItemSlip(models.Model):
@@ -106,6 +107,13 @@ class PropertyItemSlip(models.Model):
     date_out = fields.Datetime(string="Handed Out on", readonly=True, copy=False)
     issued_by_id = fields.Many2one("res.users", string="Handed Out by", readonly=True, copy=False)
     loan_ids = fields.One2many("property.item.loan", "slip_id", string="Things")
+    return_count = fields.Integer(
+        string="Returns",
+        readonly=True,
+        copy=False,
+        help="How often something was brought back; each time both sign for it.",
+    )
+    signature_state = fields.Selection(search="_search_signature_state")
     needs_approval = fields.Boolean(compute="_compute_needs_approval")
     open_count = fields.Integer(string="Still Out", compute="_compute_open_count")
     deposit = fields.Monetary(compute="_compute_deposit")
@@ -236,7 +244,7 @@ class PropertyItemSlip(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        fresh = {"state": "draft", "date_out": False, "issued_by_id": False}
+        fresh = {"state": "draft", "date_out": False, "issued_by_id": False, "return_count": 0}
         return super().create([{**vals, **fresh} for vals in vals_list])
 
     def write(self, vals):
@@ -275,6 +283,7 @@ class PropertyItemSlip(models.Model):
                     "purpose",
                     "loan_ids.item_id",
                     "loan_ids.quantity",
+                    "loan_ids.date_due",
                 ),
                 required=True,
             )
@@ -300,10 +309,38 @@ class PropertyItemSlip(models.Model):
 
     def _signature_roles(self):
         name = self.holder_name if self.holder_kind == "outsider" else self.partner_id.name
-        return {
-            "holder": Role(self.env._("Received by"), name=name or self.holder or ""),
+        name = name or self.holder or ""
+        roles = {
+            "holder": Role(self.env._("Received by"), name=name),
             "desk": Role(self.env._("Handed Out by"), staff=True),
         }
+        for number in range(1, self.return_count + 1):
+            which = f" ({number})" if self.return_count > 1 else ""
+            roles[f"holder_back_{number}"] = Role(self.env._("Given Back by") + which, name=name)
+            roles[f"desk_back_{number}"] = Role(self.env._("Taken Back by") + which, staff=True)
+        return roles
+
+    def _search_signature_state(self, operator, value):
+        """All places on a slip are required: two, and two more for each return."""
+        if operator not in ("in", "not in"):
+            return NotImplemented
+        signed = SQL(
+            """(
+                SELECT slip.id
+                  FROM property_item_slip slip
+             LEFT JOIN property_signature row
+                    ON row.res_model = %s AND row.res_id = slip.id AND row.is_void IS NOT TRUE
+              GROUP BY slip.id
+                HAVING CASE WHEN count(row.id) = 0 THEN 'none'
+                            WHEN count(row.id) < 2 + 2 * COALESCE(slip.return_count, 0)
+                            THEN 'partly' ELSE 'complete' END IN %s
+            )""",
+            self._name,
+            tuple(str(state) for state in value),
+        )
+        self.env["property.signature"].flush_model(["res_model", "res_id", "is_void"])
+        self.flush_model(["return_count"])
+        return Domain("id", operator, signed)
 
     def _signature_version_values(self):
         return [
@@ -346,7 +383,11 @@ class PropertyItemSlip(models.Model):
                         holder=labels[self.holder_kind],
                     )
                 )
-            if self.holder_kind == "outsider" and kind.needs_document and not self.document:
+            if (
+                self.holder_kind == "outsider"
+                and kind.needs_document
+                and not (self.document or "").strip()
+            ):
                 raise UserError(
                     self.env._(
                         "%(kind)s goes to somebody from outside only on a document. Fill in which"
@@ -360,10 +401,11 @@ class PropertyItemSlip(models.Model):
 
     def _check_keys_allowed(self):
         """Keys and cards wait for the steps of a move-in that come before them."""
-        keys = self.loan_ids.item_id.filtered(lambda item: item.category in ("key", "card"))
-        if not keys:
-            return
+        keys = self.loan_ids.item_id.filtered(lambda item: item.kind_id.category in ("key", "card"))
         occupancies = self.occupancy_id
+        if not keys:
+            occupancies._check_may_hold_items()
+            return
         if self.holder_kind != "staff":
             # nor do they reach who moves in by another way than for the occupancy
             coming = self.env["property.occupancy"].search(
@@ -376,13 +418,20 @@ class PropertyItemSlip(models.Model):
                     and self.partner_id in occupancy.partner_id | occupancy.contact_ids.partner_id
                 )
             )
+        occupancies._check_may_hold_items()
         occupancies._check_keys_obstacle()
 
     def action_hand_out(self):
         """Give the things away: the ledger notes it, the slip gets its number."""
         self.check_access("write")
+        # nothing goes out for who ends, or must not have it any more, at the same time
+        self.occupancy_id._meet()
+        longer = self.env.su or self.env.user.has_group("property_tenant.group_supervisor")
         for slip in self:
             slip._check_before_handing_out()
+            # who approves sees until when, and the gate knows when it changes
+            if not longer and not slip.needs_approval:
+                slip.loan_ids._check_due()
         with self.env.cr.savepoint():
             # state and number are written by this method only, which has checked the user and
             # everything the kinds ask for; the gate is checked in write() all the same
@@ -443,6 +492,20 @@ class PropertyItemSlip(models.Model):
         self.sudo().write({"state": "cancelled"})
         self.sudo().loan_ids.write({"state": "cancelled"})
         self._approval_void(["outsider"], self.env._("the slip was cancelled"))
+
+    def _note_return(self):
+        """Something came back: there are places to sign for it."""
+        for number, slips in self.grouped("return_count").items():
+            # follows from what came back; whoever took it back was checked
+            slips.sudo().write({"return_count": number + 1})
+
+    def _forget_overdue(self):
+        """What was told as overdue is due later now."""
+        done = self.filtered(
+            lambda slip: slip.state == "out" and not any(loan.is_overdue for loan in slip.loan_ids)
+        )
+        # the nightly check made them, for the custodian
+        done.sudo().activity_ids.filtered("automated").unlink()
 
     def _close_if_complete(self):
         """Close the slips of which everything came back or is lost."""

@@ -32,9 +32,8 @@ class PropertyNumberedMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        records = super().create(
-            [{name: vals[name] for name in vals if name != "number"} for vals in vals_list]
-        )
+        # said to be empty, so that no default of the context fills it
+        records = super().create([{**vals, "number": False} for vals in vals_list])
         if self._number_on_create:
             records._give_numbers()
         return records

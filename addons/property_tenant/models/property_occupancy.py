@@ -3,7 +3,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 OCCUPANCY_STATES = [
@@ -28,6 +27,9 @@ TRANSITIONS = {
 }
 
 CURRENT_STATES = ("moving_in", "active", "notice", "clearing")
+
+#: who holds what as what: stays once the occupancy has begun
+HELD_FIELDS = ("unit_id", "partner_id", "kind")
 
 #: what the exclusion constraint compares
 HOLD_FIELDS = ("unit_id", "kind", "date_start", "date_end", "state")
@@ -159,6 +161,32 @@ class PropertyOccupancy(models.Model):
                     )
                 )
 
+    def _refuse_another_hold(self, vals):
+        """Unit, party and kind are what an occupancy is about: steps, keys and bills follow."""
+        if not set(HELD_FIELDS) & vals.keys():
+            return
+        for occupancy in self.filtered(lambda occupancy: occupancy._has_begun()):
+            for name in HELD_FIELDS:
+                field = self._fields[name]
+                if name not in vals or vals[name] == field.convert_to_write(
+                    occupancy[name], occupancy
+                ):
+                    continue
+                raise UserError(
+                    self.env._(
+                        "%(occupancy)s has begun, so its field %(field)s stays. Press Hand Over to"
+                        " Another Party (Change of Owner) when somebody else comes; what was"
+                        " entered by mistake is ended, or cancelled, and entered anew.",
+                        occupancy=occupancy.display_name,
+                        field=field._description_string(self.env),
+                    )
+                )
+
+    def _has_begun(self):
+        """Whether something was done for this party on this unit."""
+        self.ensure_one()
+        return self.state != "reserved"
+
     @contextmanager
     def _naming_overlaps(self):
         """Let the check that names both parties speak before the database does.
@@ -262,6 +290,7 @@ class PropertyOccupancy(models.Model):
                         new=labels.get(vals["state"], vals["state"]),
                     )
                 )
+        self._refuse_another_hold(vals)
         self._refuse_end_before_beginning(vals)
         if vals.keys() & set(HOLD_FIELDS):
             with self._naming_overlaps():
@@ -346,37 +375,6 @@ class PropertyOccupancy(models.Model):
     def action_cancel(self):
         """The party does not come."""
         self.write({"state": "cancelled"})
-
-    @api.model
-    def _move_states(self, estate, today):
-        """Move the states of an estate's occupancies to the local day ``today``.
-
-        Reserved ones begin on their first day (an owner who does not use the
-        unit, and who holds a parking space, has nothing to move in to); after
-        the last day a tenant or a using owner is in clearance until all have
-        signed, another owner has simply sold.
-        """
-        begun = self.search(
-            [("estate_id", "=", estate.id), ("state", "=", "reserved"), ("date_start", "<=", today)]
-        )
-        passed = self.search(
-            [
-                ("estate_id", "=", estate.id),
-                ("state", "in", ("active", "notice")),
-                ("date_end", "<", today),
-            ]
-        )
-        sold = passed.filtered_domain(Domain("kind", "=", "owner") & Domain("self_use", "=", False))
-        sold.write({"state": "ended"})
-        (passed - sold).write({"state": "clearing"})
-        holders = begun.filtered_domain(
-            (Domain("kind", "=", "owner") & Domain("self_use", "=", False))
-            # a parking space has no handover
-            | Domain("unit_id.usage", "=", "parking")
-        )
-        ready = holders.filtered(lambda occupancy: not occupancy._get_missing_for_activation())
-        ready.write({"state": "active"})
-        (begun - ready).write({"state": "moving_in"})
 
     def _get_successor(self):
         """The occupancy of the same kind that follows on the unit, if any."""

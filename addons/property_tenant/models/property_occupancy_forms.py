@@ -58,8 +58,13 @@ class PropertyOccupancy(models.Model):
     def _get_step_proofs(self):
         return super()._get_step_proofs() | {"agreements": "_prove_agreements"}
 
+    @api.model
+    def _get_proof_openings(self):
+        return super()._get_proof_openings() | {"agreements": "action_view_forms"}
+
     def _prove_agreements(self):
         wanted = self._get_forms([("needed_to_move_in", "=", True)])
+        settled = self._get_settled_dates("agreements")
         signed = set(
             self.env["property.form.issue"]._read_group(
                 [("occupancy_id", "in", self.ids), ("state", "=", "signed")],
@@ -68,8 +73,12 @@ class PropertyOccupancy(models.Model):
         )
         missing = {}
         for occupancy in self:
+            until = settled.get(occupancy.id)
             names = [
-                form.name for form in wanted[occupancy.id].sudo() if (occupancy, form) not in signed
+                form.name
+                for form in wanted[occupancy.id].sudo()
+                # a form that was made since does not ask who has signed all there was
+                if (occupancy, form) not in signed and not (until and form.create_date > until)
             ]
             missing[occupancy.id] = names and self.env._(
                 "not signed: %s", format_list(self.env, names)

@@ -13,6 +13,16 @@ class PropertyOccupancy(models.Model):
             "out_inspection": "_prove_out_inspection",
         }
 
+    @api.model
+    def _get_proof_openings(self):
+        opening = "_open_lease_inspections"
+        return super()._get_proof_openings() | {"inspection": opening, "out_inspection": opening}
+
+    def _open_lease_inspections(self):
+        action = self.action_view_inspections()
+        action["domain"] = [("occupancy_id", "in", self._get_lease().ids)]
+        return action
+
     def _prove_inspection(self):
         return self._get_unsigned_inspections("handover")
 

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class PropertyOccupancy(models.Model):
@@ -28,8 +29,32 @@ class PropertyOccupancy(models.Model):
         return (
             self.env["property.item.loan"]
             .sudo()
-            .search(Domain("occupancy_id", "in", self.ids) & Domain("state", "=", "out"))
+            .search(Domain("slip_id.occupancy_id", "in", self.ids) & Domain("state", "=", "out"))
         )
+
+    def _check_may_hold_items(self):
+        """Refuse to hand out anything for what is over; whoever ends it meanwhile has to wait.
+
+        The row is written, not only locked: who ends the occupancy by what was true
+        before the loan must fail and look again, and so must we in the other order.
+        """
+        if not self:
+            return
+        self.env.cr.execute(
+            SQL(
+                "UPDATE property_occupancy SET write_date = write_date WHERE id IN %s",
+                tuple(sorted(self.ids)),
+            )
+        )
+        self.invalidate_recordset(["state"])
+        for occupancy in self:
+            if occupancy.state in ("ended", "cancelled"):
+                raise UserError(
+                    self.env._(
+                        "%(occupancy)s is over: nothing is handed out for it any more.",
+                        occupancy=occupancy.display_name,
+                    )
+                )
 
     def _get_clearance_obstacles(self):
         obstacles = super()._get_clearance_obstacles()
@@ -46,12 +71,13 @@ class PropertyOccupancy(models.Model):
             )
         )
         outstanding = given_up and given_up._get_outstanding_items()
-        for loans in outstanding and outstanding.grouped("occupancy_id").values():
+        by_occupancy = outstanding and outstanding.grouped(lambda loan: loan.slip_id.occupancy_id)
+        for occupancy, loans in by_occupancy.items() if by_occupancy else ():
             raise UserError(
                 self.env._(
                     "%(occupancy)s still holds: %(items)s. Take that back, or report it as lost,"
                     " first.",
-                    occupancy=loans.occupancy_id.display_name,
+                    occupancy=occupancy.display_name,
                     items=", ".join(loans.item_id.mapped("display_name")),
                 )
             )

@@ -29,7 +29,11 @@ class PropertyOccupancy(models.Model):
 
     notice_date = fields.Date(string="Notice Given on", tracking=True, copy=False)
     notice_way = fields.Selection(NOTICE_WAYS, string="Notice by", tracking=True, copy=False)
-    clearance_missing = fields.Char(string="Still Open", compute="_compute_clearance_missing")
+    clearance_missing = fields.Text(
+        string="Still Open",
+        compute="_compute_clearance_missing",
+        help="What is open before the occupancy can end, one matter in each line.",
+    )
     successor_id = fields.Many2one("property.occupancy", compute="_compute_successor_id")
 
     @api.depends("state", "override_missing", "approval_state", "step_ids.state")
@@ -40,7 +44,7 @@ class PropertyOccupancy(models.Model):
             missing = occupancy._get_clearance_obstacles() if occupancy in leaving else []
             if states.get(occupancy._origin.id) == APPROVED:
                 missing = occupancy._get_uncovered(missing)
-            occupancy.clearance_missing = occupancy._get_missing_text(missing)
+            occupancy.clearance_missing = occupancy._get_missing_lines(missing)
 
     @api.depends("unit_id", "kind", "date_end")
     def _compute_successor_id(self):
@@ -198,28 +202,12 @@ class PropertyOccupancy(models.Model):
             }
         )
         if day <= today:
-            simple = self.kind == "owner" and not self.self_use
-            if simple and not self._get_clearance_obstacles():
+            if not self.has_handover and not self._get_clearance_obstacles():
                 self.write({"state": "ended"})
             elif self.state == "notice":
                 self.write({"state": "clearing"})
-            if follower.kind == "owner" and not follower.self_use:
+            if not follower.has_handover:
                 follower.write({"state": "active"})
         for one, other in ((self, follower), (follower, self)):
             one._message_log(body=self.env._("Handed over: %s", other.display_name))
         return follower
-
-    @api.model
-    def _move_states(self, estate, today):
-        """An owner who sold and owes something is cleared like others."""
-        passed = self.search(
-            [
-                ("estate_id", "=", estate.id),
-                ("state", "in", ("active", "notice")),
-                ("date_end", "<", today),
-                ("kind", "=", "owner"),
-                ("self_use", "=", False),
-            ]
-        )
-        passed.filtered(lambda occ: occ._get_clearance_obstacles()).write({"state": "clearing"})
-        return super()._move_states(estate, today)

@@ -28,8 +28,10 @@ class PropertyOccupancy(models.Model):
         readonly=True, copy=False, help="What the override was asked for: it covers nothing else."
     )
 
-    activation_missing = fields.Char(
-        string="Missing for Activation", compute="_compute_activation_missing"
+    activation_missing = fields.Text(
+        string="Missing for Activation",
+        compute="_compute_activation_missing",
+        help="One matter in each line.",
     )
     is_activation_barred = fields.Boolean(
         compute="_compute_activation_missing",
@@ -44,14 +46,14 @@ class PropertyOccupancy(models.Model):
             missing = occupancy._get_missing_for_activation() if occupancy in coming else []
             if states.get(occupancy._origin.id) == APPROVED:
                 missing = occupancy._get_uncovered(missing)
-            occupancy.activation_missing = occupancy._get_missing_text(missing)
+            occupancy.activation_missing = occupancy._get_missing_lines(missing)
             occupancy.is_activation_barred = bool(missing)
 
     def _approval_gates(self):
         return super()._approval_gates() | {
             "override": Gate(
                 self.env._("Override"),
-                guards={"state": ("active", "ended")},
+                guards={"state": ("active", "notice", "clearing", "ended")},
                 invalidated_by=("override_reason", "override_missing", "partner_id", "unit_id"),
                 required=True,
             )
@@ -95,8 +97,13 @@ class PropertyOccupancy(models.Model):
         entered = {None} if not self._may_enter_as_active() else set()
         # a withdrawn notice does not move anybody in
         coming = {"reserved", "moving_in"} | entered
-        # what is entered as ended is history
-        old = {"active": coming, "ended": {"moving_in", *LEAVING}}
+        # who is entered as leaving has moved in as well; what is entered as ended is history
+        old = {
+            "active": coming,
+            "notice": entered,
+            "clearing": entered,
+            "ended": {"moving_in", *LEAVING},
+        }
         return needed.filtered(
             lambda occupancy: (
                 before.get(occupancy) in old[occupancy.state] and occupancy._get_missing_at_gate()
@@ -126,9 +133,15 @@ class PropertyOccupancy(models.Model):
         )
 
     def _get_missing_text(self, missing):
-        return "; ".join(
-            self.env._("%(what)s (%(who)s)", what=what, who=who) for __, what, who in missing
-        )
+        """What is missing as a part of a sentence."""
+        return "; ".join(self._get_missing_parts(missing))
+
+    def _get_missing_lines(self, missing):
+        """What is missing as lines of a list."""
+        return "\n".join(self._get_missing_parts(missing))
+
+    def _get_missing_parts(self, missing):
+        return [self.env._("%(what)s (%(who)s)", what=what, who=who) for __, what, who in missing]
 
     def _get_uncovered(self, missing):
         """Those of ``missing`` that were not missing when the override was asked for."""

@@ -16,6 +16,13 @@ class PropertyOccupancy(models.Model):
     def _get_step_proofs(self):
         return super()._get_step_proofs() | {"papers": "_prove_papers"}
 
+    @api.model
+    def _get_proof_openings(self):
+        return super()._get_proof_openings() | {"papers": "_open_lease_dossier"}
+
+    def _open_lease_dossier(self):
+        return (self.lead_id or self).action_view_dossier()
+
     def _prove_papers(self):
         leads = {occupancy: occupancy.lead_id or occupancy for occupancy in self}
         signed = self.env["property.form"].search([("needed_to_move_in", "=", True)])

@@ -2,9 +2,13 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..calc import steps as progress
 from ..calc.approval import APPROVED
+
+#: who is in one of these has moved in
+MOVED_IN = ("active", "notice", "clearing")
 
 #: which process the state of an occupancy is in
 PROCESS_OF_STATE = {
@@ -52,11 +56,30 @@ class PropertyOccupancy(models.Model):
 
         The method is called on the occupancies that carry checklists, with the
         rights of the system, and returns {id of the occupancy: what is
-        missing, translated; "" or no entry: nothing}. It must look at all units
-        of the lease (``_get_lease()``) and take a number of queries that does
-        not depend on how many they are. Other addons add theirs to super()'s.
+        missing, translated; "" or no entry: nothing; None: the records know
+        nothing of it, so that the department signs by hand}. It must look at
+        all units of the lease (``_get_lease()``) and take a number of queries
+        that does not depend on how many they are. What came after the step was
+        settled (``_get_settled_dates``), as the bill of the next month, must
+        not count. Other addons add theirs to super()'s.
         """
         return {"told": "_prove_told"}
+
+    @api.model
+    def _get_unsure_proofs(self):
+        """Those of the proofs whose method may answer None."""
+        return set()
+
+    @api.model
+    def _get_proof_openings(self):
+        """How to look at what proves a step: {proof: name of a method of one occupancy that
+        returns an action}."""
+        return {}
+
+    def _get_settled_dates(self, proof):
+        """{id: when the step with ``proof`` was settled}, of those where it was."""
+        steps = self.step_ids.filtered(lambda step: step.proof == proof and step.done_at)
+        return {step.occupancy_id.id: step.done_at for step in steps}
 
     def _prove_told(self):
         missing = self.env._("the departments have not been told")
@@ -162,17 +185,34 @@ class PropertyOccupancy(models.Model):
         leads.invalidate_recordset(["step_ids"])
 
     def _stamp_proven_steps(self):
-        """Keep the day on which the records proved a step.
+        """Keep the day on which the records proved a step; open what they do not prove any more.
 
-        Called where something happened that may be a proof, and every night;
-        what a gate asks for is looked at anew each time.
+        Called where something happened that may be a proof or the end of one,
+        and every night; what a gate asks for is looked at anew each time.
         """
         automatic = self._get_step_proofs()
-        steps = self.sudo().step_ids.filtered(
-            lambda step: step.state == progress.OPEN and step.proof in automatic
-        )
+        steps = self.sudo().step_ids.filtered(lambda step: step.proof in automatic)
         missing = steps._get_open()
-        steps.filtered(lambda step: step not in missing)._stamp(progress.DONE)
+        proven = steps.filtered(lambda step: step.state == progress.OPEN and step not in missing)
+        proven._stamp(progress.DONE)
+        for step, reason in missing.items():
+            if step.state != progress.OPEN:
+                step._reopen(reason)
+
+    def _meet(self):
+        """Let two transactions that decide about the same occupancy meet: keys go out while it
+        ends, or while a step is taken back. The later of them finds the row changed and is
+        tried anew, with what the other one did before its eyes."""
+        rows = (self | self.lead_id)._origin.ids
+        if rows:
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE property_occupancy SET write_date = write_date WHERE id IN (
+                           SELECT id FROM property_occupancy WHERE id IN %s
+                            ORDER BY id FOR NO KEY UPDATE)""",
+                    tuple(rows),
+                )
+            )
 
     def _log_step(self, step, reopened=False, reason=""):
         """A line in the history of the occupancy for what was signed or taken back."""
@@ -199,29 +239,38 @@ class PropertyOccupancy(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        entering = any(vals.get("state") == "active" for vals in vals_list)
+        entering = any(vals.get("state") in MOVED_IN for vals in vals_list)
         with self._approval_all_or_nothing(entering):
             occupancies = super().create(vals_list)
             occupancies.filtered(
-                lambda occ: occ.state == "active" and not occ._may_begin_as_active()
+                lambda occ: occ.state in MOVED_IN and not occ._may_begin_as_active()
             )._check_move_in_opened()
         return occupancies
 
     def _check_move_in_opened(self):
         """Nobody gets past the checklist by leaving out the state in which it is opened."""
+        for occupancy in self._filter_unopened()[:1]:
+            raise UserError(
+                self.env._(
+                    "%(occupancy)s has not moved in by the checklist. Enter it as reserved and"
+                    " press Open Move-In first.",
+                    occupancy=occupancy.display_name,
+                )
+            )
+
+    def _filter_unopened(self):
+        """Those that have steps to go through before they are active, and have not begun."""
         using = self.filtered(lambda occ: occ.kind == "tenant" or occ.self_use)
-        bare = using.filtered(lambda occ: not occ._get_process().step_ids)
+        bare = using.filtered(lambda occ: not occ._has_opened_steps())
         templates = self.env["property.occupancy.step.template"].sudo()
         applicable = templates._get_applicable(bare.sudo(), "move_in") if bare else {}
-        for occupancy in bare:
-            if any(applicable[occupancy].mapped("needed_to_finish")):
-                raise UserError(
-                    self.env._(
-                        "%(occupancy)s has not moved in by the checklist. Enter it as reserved and"
-                        " press Open Move-In first.",
-                        occupancy=occupancy.display_name,
-                    )
-                )
+        return bare.filtered(lambda occ: any(applicable[occ.sudo()].mapped("needed_to_finish")))
+
+    def _has_opened_steps(self):
+        """Whether a checklist of its own, or that of a lease that moves in now, is gone through."""
+        lead = self._get_process()
+        mine = lead == self or lead.state in ("reserved", "moving_in")
+        return mine and "move_in" in lead.step_ids.mapped("process")
 
     def _may_begin_as_active(self):
         """Whether the user may enter the occupancy as one that was moved in to long ago."""
@@ -252,6 +301,10 @@ class PropertyOccupancy(models.Model):
                     occupancy=occupancy.display_name,
                 )
             )
+
+    def _has_begun(self):
+        # what was signed, was signed for this party
+        return super()._has_begun() or any(step.state != progress.OPEN for step in self.step_ids)
 
     # --- gates ----------------------------------------------------------------
 

@@ -11,6 +11,11 @@ from odoo.fields import Domain
 from ..calc.steps import DONE, NOT_NEEDED, OPEN
 from .property_occupancy_step_template import PROCESSES
 
+OVER = ("ended", "cancelled")
+
+#: in which states of the occupancy a process runs
+UNDER_WAY = {"move_in": ("reserved", "moving_in"), "move_out": ("notice", "clearing")}
+
 STEP_STATES = [(OPEN, "Still to Do"), (DONE, "Done"), (NOT_NEEDED, "Not Needed")]
 
 
@@ -71,6 +76,7 @@ class PropertyOccupancyStep(models.Model):
     obstacle = fields.Char(string="Missing", compute="_compute_progress")
     is_next = fields.Boolean(compute="_compute_progress")
     is_overridden = fields.Boolean(string="Overridden", compute="_compute_progress")
+    has_evidence = fields.Boolean(compute="_compute_has_evidence")
     is_mine = fields.Boolean(
         string="Mine to Sign", compute="_compute_is_mine", search="_search_is_mine"
     )
@@ -101,43 +107,83 @@ class PropertyOccupancyStep(models.Model):
 
     @api.depends("state", "proof", "occupancy_id", "occupancy_id.state")
     def _compute_progress(self):
-        obstacles = self._get_obstacles()
+        records = self._origin._ask_records()
         occupancies = self.occupancy_id
         nexts = occupancies._get_next_steps()
         covered = occupancies._get_covered_codes()
         automatic = occupancies._get_step_proofs()
         for step in self:
-            obstacle = obstacles.get(step._origin.id or step.id)
-            step.is_automatic = step.proof in automatic
-            step.obstacle = obstacle or False
-            if step.state == OPEN and step.is_automatic and not obstacle:
-                step.status = DONE
+            missing = records.get(step._origin.id, "")
+            step.is_automatic = step.proof in automatic and missing is not None
+            step.status = step.state
+            if step.state == OPEN:
+                step.obstacle = step._get_obstacle(missing) or False
+                if not step.obstacle:
+                    step.status = DONE
+            elif step._is_watched() and missing:
+                step.obstacle = missing
+                step.status = OPEN
             else:
-                step.status = step.state
+                # what was settled when the process ran stays so, but is not hushed up
+                step.obstacle = missing and self.env._("No longer: %s", missing)
             step.is_next = nexts.get(step.occupancy_id.id) == step.id
             step.is_overridden = step.status == OPEN and step._get_code() in covered.get(
                 step.occupancy_id.id, ()
             )
 
-    def _get_obstacles(self):
-        """{id: what keeps the step from being done, or ""}, for the steps that are open."""
+    def _ask_records(self):
+        """{id: what the records say is missing, "" where that is nothing, None: they say nothing}.
+
+        Asked of steps that are open, and of those that the records have settled
+        themselves while the occupancy is not over.
+        """
         proofs = self.env["property.occupancy"]._get_step_proofs()
-        found = {}
-        waiting = self.filtered(lambda step: step.state == OPEN)
-        for proof, steps in waiting.grouped("proof").items():
-            if proof in proofs:
-                # a proof says whether something is there, to all who see the checklist
-                occupancies = steps.occupancy_id.sudo()
-                answers = getattr(occupancies, proofs[proof])()
-                for step in steps:
-                    found[step.id] = answers.get(step.occupancy_id.id) or ""
-            else:
-                for step in steps:
-                    found[step.id] = self.env._("not signed yet")
+        asked = self.filtered(
+            lambda step: (
+                step.proof in proofs
+                and (
+                    step.state == OPEN
+                    or (step._is_of_records() and step.occupancy_id.state not in OVER)
+                )
+            )
+        )
+        found = dict.fromkeys(self.ids, "")
+        found.update(dict.fromkeys(self.filtered(lambda step: step.state == OPEN).ids))
+        for proof, steps in asked.grouped("proof").items():
+            # a proof says whether something is there, to all who see the checklist
+            occupancies = steps.occupancy_id.sudo()
+            answers = getattr(occupancies, proofs[proof])()
+            for step in steps:
+                answer = answers.get(step.occupancy_id.id, "")
+                if answer is not None or step.state == OPEN:
+                    found[step.id] = answer if answer is None else answer or ""
         return found
 
+    def _is_of_records(self):
+        """Whether the records have settled the step, nobody by hand."""
+        return self.state == DONE and not self.done_by
+
+    def _is_watched(self):
+        """Whether what the records have settled is open again when they say otherwise."""
+        self.ensure_one()
+        running = self.occupancy_id.state in UNDER_WAY[self.process]
+        return running and self._is_of_records()
+
+    def _get_obstacle(self, missing):
+        """``missing`` as the records say it; where they say nothing somebody has to sign."""
+        return self.env._("not signed yet") if missing is None else missing
+
+    def _get_obstacles(self):
+        """{id: what keeps the step from being done, or ""}, for the steps that are open, or
+        that the records have settled and do not prove any more."""
+        waiting = self.filtered(lambda step: step.state == OPEN or step._is_watched())
+        return {
+            step_id: self._get_obstacle(missing)
+            for step_id, missing in waiting._ask_records().items()
+        }
+
     def _get_open(self):
-        """The steps that are neither signed nor proven, as {step: what is missing}."""
+        """The steps that are neither signed nor proven now, as {step: what is missing}."""
         obstacles = self._get_obstacles()
         return {step: obstacles[step.id] for step in self if obstacles.get(step.id)}
 
@@ -157,6 +203,12 @@ class PropertyOccupancyStep(models.Model):
             for step, missing in self._get_open().items()
         ]
 
+    @api.depends("proof")
+    def _compute_has_evidence(self):
+        openings = self.env["property.occupancy"]._get_proof_openings()
+        for step in self:
+            step.has_evidence = step.proof in openings
+
     # --- who signs --------------------------------------------------------------
 
     @api.depends_context("uid")
@@ -170,8 +222,16 @@ class PropertyOccupancyStep(models.Model):
         if operator not in ("in", "not in"):
             return NotImplemented
         found = self._get_signable_domain(self.env.user) & Domain("state", "=", OPEN)
-        automatic = list(self.env["property.occupancy"]._get_step_proofs())
-        found &= Domain("proof", "=", False) | Domain("proof", "not in", automatic)
+        occupancies = self.env["property.occupancy"]
+        automatic = list(occupancies._get_step_proofs())
+        # a step that the records say nothing about is signed by hand
+        unsure = self.search(found & Domain("proof", "in", list(occupancies._get_unsure_proofs())))
+        by_hand = unsure.filtered(lambda step: not step.is_automatic)
+        found &= (
+            Domain("proof", "=", False)
+            | Domain("proof", "not in", automatic)
+            | Domain("id", "in", by_hand.ids)
+        )
         return found if (True in value) == (operator == "in") else ~found
 
     @api.model
@@ -241,7 +301,6 @@ class PropertyOccupancyStep(models.Model):
     def _settle(self, state, note):
         self._check_signer()
         note = note.strip() if isinstance(note, str) else ""
-        automatic = self.env["property.occupancy"]._get_step_proofs()
         for step in self:
             step._check_under_way()
             if step.state != OPEN:
@@ -253,7 +312,7 @@ class PropertyOccupancyStep(models.Model):
                         user=step.done_by.name or self.env._("the records"),
                     )
                 )
-            if step.proof in automatic and state == DONE:
+            if step.is_automatic and state == DONE:
                 raise UserError(
                     self.env._(
                         "Nobody signs the step %(step)s: it is done when the records say so."
@@ -280,19 +339,25 @@ class PropertyOccupancyStep(models.Model):
                 raise UserError(
                     self.env._("The step %(step)s is open already.", step=step.display_name)
                 )
+        self._reopen(reason)
+        return True
+
+    def _reopen(self, reason):
+        """The steps are to be done again, for those who have checked that they are."""
+        if not self:
+            return
+        # whoever hands out keys on the strength of the steps must see it
+        self.occupancy_id._meet()
         for step in self:
             step.occupancy_id._log_step(step, reopened=True, reason=reason)
-        # nobody has the right to write steps; who may was checked above
+        # nobody has the right to write steps; the callers have checked
         self.sudo().write({"state": OPEN, "done_by": False, "done_at": False, "note": False})
-        return True
 
     def _check_under_way(self):
         self.ensure_one()
-        states = {
-            "move_in": ("reserved", "moving_in", "active"),
-            "move_out": ("notice", "clearing"),
-        }
-        if self.occupancy_id.state not in states[self.process]:
+        # what need not be done before the move-in is completed is done after it
+        late = ("active",) if self.process == "move_in" else ()
+        if self.occupancy_id.state not in (*UNDER_WAY[self.process], *late):
             raise UserError(
                 self.env._(
                     "%(occupancy)s is past this process, so the step %(step)s stays as it is.",
@@ -325,6 +390,21 @@ class PropertyOccupancyStep(models.Model):
             "target": "new",
             "context": {"default_step_id": self.id},
         }
+
+    def action_open_evidence(self):
+        """Open what proves the step, or is to prove it."""
+        self.ensure_one()
+        self.check_access("read")
+        opening = self.env["property.occupancy"]._get_proof_openings().get(self.proof)
+        if not opening:
+            raise UserError(
+                self.env._(
+                    "The step %(step)s is signed by %(signer)s; there is nothing else to look at.",
+                    step=self.name,
+                    signer=self.signer,
+                )
+            )
+        return getattr(self.occupancy_id, opening)()
 
     def action_open_occupancy(self):
         """Open the occupancy that the step belongs to."""

@@ -64,7 +64,8 @@ class PropertyOccupancyStepTemplate(models.Model):
     usage = fields.Selection(
         selection=lambda self: self.env["property.unit"]._fields["usage"].selection,
         string="Only Units Used as",
-        help="Empty: for all units.",
+        help="Empty: for all units but parking spaces, which have no handover unless a step is"
+        " for them.",
     )
     needed_for_keys = fields.Boolean(
         help="Keys and cards are handed out only when this step is done.",
@@ -159,8 +160,13 @@ class PropertyOccupancyStepTemplate(models.Model):
             self.company_id in (occupancy.company_id, self.env["res.company"])
             and (not self.estate_ids or occupancy.estate_id in self.estate_ids)
             and self.kind in (False, occupancy.kind)
-            and self.usage in (False, occupancy.unit_id.usage)
+            and self._is_for_usage(occupancy)
         )
+
+    def _is_for_usage(self, occupancy):
+        """Whether one of the units of the lease is used so; a parking space must be named."""
+        usages = set((occupancy | occupancy.member_ids).unit_id.mapped("usage"))
+        return self.usage in usages if self.usage else bool(usages - {"parking"})
 
     def _prepare_step(self, occupancy):
         """Values of the step of ``occupancy`` that follows from this template."""

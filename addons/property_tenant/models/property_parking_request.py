@@ -34,6 +34,7 @@ class PropertyParkingRequest(models.Model):
     _name = "property.parking.request"
     _description = "Parking Request"
     _inherit = [
+        "property.state.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "property.approval.mixin",
@@ -43,6 +44,8 @@ class PropertyParkingRequest(models.Model):
     _rec_names_search = ["number", "unit_id.code", "vehicle_number", "partner_id.name"]
     _check_company_auto = True
     _number_series = "P"
+    _transitions = PARKING_TRANSITIONS
+    _system_fields = frozenset({"parking_occupancy_id"})
 
     kind = fields.Selection(
         [("new", "New Space"), ("extension", "Extension"), ("cancellation", "Cancellation")],
@@ -154,17 +157,15 @@ class PropertyParkingRequest(models.Model):
 
     def _approval_rejected(self, gate, opinion):
         if gate == "decide":
-            self.write({"state": "rejected"})
+            self._move("rejected")
         return super()._approval_rejected(gate, opinion)
 
     def _approval_invalidated(self, gates):
         if "decide" in gates:
-            self.filtered(lambda request: request.state == "waiting").write({"state": "draft"})
+            self.filtered(lambda request: request.state == "waiting")._move("draft")
         return super()._approval_invalidated(gates)
 
     def write(self, vals):
-        if "state" in vals:
-            self._check_transition(vals["state"])
         if set(ASKED) & vals.keys():
             for request in self.filtered(lambda request: request.state == "approved"):
                 raise UserError(
@@ -174,19 +175,6 @@ class PropertyParkingRequest(models.Model):
                     )
                 )
         return super().write(vals)
-
-    def _check_transition(self, state):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for request in self:
-            if request.state != state and state not in PARKING_TRANSITIONS[request.state]:
-                raise UserError(
-                    self.env._(
-                        "%(request)s is %(old)s and cannot become %(new)s.",
-                        request=request.display_name,
-                        old=labels[request.state],
-                        new=labels.get(state, state),
-                    )
-                )
 
     def action_request(self):
         """Ask for the approval of the space, its extension or its cancellation."""
@@ -216,19 +204,19 @@ class PropertyParkingRequest(models.Model):
                         unit=request.unit_id.display_name,
                     )
                 )
-            request.write({"state": "waiting"})
+            request._move("waiting")
             request._request_approval("decide", request.reason or "")
 
     def action_reset(self):
         """Back to the draft: change what is asked for."""
         self.check_access("write")
-        self.filtered(lambda request: request.state == "rejected").write({"state": "draft"})
+        self.filtered(lambda request: request.state == "rejected")._move("draft")
 
     def action_cancel(self):
         """The occupant does without it."""
         self.check_access("write")
         self._approval_void(["decide"], self.env._("the request was cancelled"))
-        self.write({"state": "cancelled"})
+        self._move("cancelled")
 
     # --- what an approval does --------------------------------------------
 
@@ -249,9 +237,12 @@ class PropertyParkingRequest(models.Model):
     def _apply(self):
         """Take, extend or give back the space; runs with the rights of the system."""
         self.ensure_one()
-        self.write({"state": "approved"})
+        self._move("approved")
         if self.kind == "new":
-            self.parking_occupancy_id = self.env["property.occupancy"].create(self._prepare_hold())
+            hold = self.env["property.occupancy"].create(self._prepare_hold())
+            self._store({"parking_occupancy_id": hold.id})
+            if hold.date_start <= self.estate_id._today():
+                hold._begin()
             return
         hold = self._get_hold()
         if not hold:
@@ -266,7 +257,7 @@ class PropertyParkingRequest(models.Model):
             hold.write({"state": "cancelled"})
         else:
             hold.write({"date_end": self.date_to})
-        self.parking_occupancy_id = hold
+        self._store({"parking_occupancy_id": hold.id})
 
     def _prepare_hold(self):
         return {
@@ -278,6 +269,4 @@ class PropertyParkingRequest(models.Model):
             "date_end": self.date_to,
             "contract_number": self.number,
             "persons": 0,
-            # there is nothing to move in to
-            "state": "active" if self.date_from <= self.estate_id._today() else "reserved",
         }

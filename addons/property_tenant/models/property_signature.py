@@ -82,10 +82,15 @@ class PropertySignature(models.Model):
 
     def write(self, vals):
         if self and vals:
-            raise UserError(
-                self.env._("The signature of %(name)s cannot be changed.", name=self[0].name)
-            )
+            raise UserError(self[0]._explain_fixed())
         return super().write(vals)
+
+    def _explain_fixed(self):
+        self.ensure_one()
+        return self.env._("The signature of %(name)s cannot be changed.", name=self.name)
+
+    def _why_file_stays(self, file):
+        return self._explain_fixed() if file.res_field else super()._why_file_stays(file)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

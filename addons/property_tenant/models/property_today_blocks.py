@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from ..calc.today import Figure, Graph, Line
@@ -38,7 +38,6 @@ class PropertyToday(models.AbstractModel):
 
     @api.model
     def _get_customer_lines(self):
-        tomorrow = fields.Datetime.to_string(fields.Datetime.end_of(fields.Datetime.now(), "day"))
         return [
             Line(
                 "visit_mine",
@@ -47,7 +46,7 @@ class PropertyToday(models.AbstractModel):
                 [
                     ("user_id", "=", self.env.uid),
                     ("state", "=", "planned"),
-                    ("date_planned", "<=", tomorrow),
+                    ("date_planned", "<", self._day_begins(1)),
                 ],
                 "property_tenant.property_visit_action",
                 ",".join((STEWARD, DESK, COLLECTOR)),

@@ -73,6 +73,16 @@ class PropertyToday(models.AbstractModel):
                 icon="list",
             ),
             Line(
+                "vacancy_compare",
+                self.env._("Lists of vacant units for my department to compare"),
+                "property.vacancy.check",
+                [("id", "in", self.env["property.vacancy.check"]._get_waiting_for_me().ids)],
+                "property_tenant.property_vacancy_check_action",
+                "",
+                sequence=20,
+                icon="list",
+            ),
+            Line(
                 "vacancy_difference",
                 self.env._("Differences about vacant units"),
                 "property.vacancy.difference",

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from ..calc.today import Figure, Graph, Line
@@ -82,7 +82,7 @@ class PropertyToday(models.AbstractModel):
                 [
                     ("user_id", "=", self.env.uid),
                     ("state", "=", "failed"),
-                    ("date_done", ">=", fields.Date.add(today, days=-14)),
+                    ("date_done", ">=", self._day_begins(-14)),
                 ],
                 "property_tenant.property_work_action",
                 sequence=3,

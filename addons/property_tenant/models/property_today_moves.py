@@ -32,11 +32,11 @@ class PropertyToday(models.AbstractModel):
                 "property.occupancy.appointment",
                 [
                     ("state", "in", ("offered", "agreed")),
-                    ("date", "<", self._in_days(8)),
+                    ("date", "<", self._day_begins(8)),
                 ],
                 "property_tenant.property_occupancy_appointment_action",
                 receiving,
-                late=[("date", "<", self._today())],
+                late=[("date", "<", self._day_begins())],
                 sequence=9,
                 icon="calendar",
                 building="building_id",

@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..calc.signature import Role
+from .property_state_mixin import MAIL_FIELDS
 
 STATES = [
     ("draft", "In Preparation"),
@@ -10,8 +13,20 @@ STATES = [
     ("cancelled", "Void"),
 ]
 
-#: changed by the buttons only
-SYSTEM_FIELDS = {"state", "date_list", "void_reason", "done_at", "line_ids"}
+#: where each state may lead
+TRANSITIONS = {
+    "draft": {"asked", "cancelled"},
+    "asked": {"done", "cancelled"},
+    "done": set(),
+    "cancelled": set(),
+}
+
+
+#: days that the departments have to compare and sign
+ANSWER_DAYS = 2
+
+#: of a department without a head, how many are asked
+ASKED_AT_MOST = 5
 
 
 class PropertyVacancyCheck(models.Model):
@@ -19,7 +34,13 @@ class PropertyVacancyCheck(models.Model):
 
     _name = "property.vacancy.check"
     _description = "Comparison of Vacant Units"
-    _inherit = ["property.numbered.mixin", "property.signature.mixin"]
+    _inherit = [
+        "property.state.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "property.numbered.mixin",
+        "property.signature.mixin",
+    ]
     _order = "date desc, id desc"
     _rec_name = "number"
     _rec_names_search = ["number"]
@@ -28,6 +49,8 @@ class PropertyVacancyCheck(models.Model):
 
     _number_series = "VC"
     _number_on_create = True
+    _transitions = TRANSITIONS
+    _system_fields = frozenset({"date_list", "void_reason", "done_at", "line_ids"})
 
     estate_id = fields.Many2one(
         "property.estate", required=True, index=True, ondelete="restrict", check_company=True
@@ -35,7 +58,7 @@ class PropertyVacancyCheck(models.Model):
     company_id = fields.Many2one(
         related="estate_id.company_id", store=True, index=True, precompute=True
     )
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
     date_list = fields.Datetime(string="List of", readonly=True, copy=False)
     department_ids = fields.Many2many(
         "property.department",
@@ -52,9 +75,15 @@ class PropertyVacancyCheck(models.Model):
     unit_count = fields.Integer(string="Number of Vacant Units", compute="_compute_counts")
     difference_count = fields.Integer(compute="_compute_counts")
     state = fields.Selection(
-        STATES, required=True, default="draft", readonly=True, copy=False, index=True
+        STATES,
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
     )
-    void_reason = fields.Char(string="Void because", readonly=True, copy=False)
+    void_reason = fields.Char(string="Void because", readonly=True, copy=False, tracking=True)
     done_at = fields.Datetime(string="Agreed at", readonly=True, copy=False)
     may_confirm = fields.Boolean(compute="_compute_may_confirm")
 
@@ -86,17 +115,9 @@ class PropertyVacancyCheck(models.Model):
 
     # --- guard --------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._refuse_system_fields(vals)
-        return super().create(vals_list)
-
     def write(self, vals):
-        if self:
-            self._refuse_system_fields(vals)
         for check in self:
-            if check.state != "draft":
+            if check.state != "draft" and vals.keys() - MAIL_FIELDS:
                 raise UserError(
                     self.env._(
                         "%(check)s is with the departments and stays as it is. Make it void and"
@@ -106,18 +127,11 @@ class PropertyVacancyCheck(models.Model):
                 )
         return super().write(vals)
 
-    def _store(self, vals):
-        """The only way past ``write``; not callable from outside."""
-        return super().write(vals)
-
-    def _refuse_system_fields(self, vals):
-        if any(vals[name] for name in SYSTEM_FIELDS & vals.keys() if vals[name] != "draft"):
-            raise UserError(
-                self.env._(
-                    "The list follows from the units, the state from the buttons. Press Ask the"
-                    " Departments."
-                )
-            )
+    def _explain_guard(self):
+        return self.env._(
+            "The list follows from the units, the state from the buttons. Press Ask the"
+            " Departments."
+        )
 
     # --- buttons ------------------------------------------------------------
 
@@ -141,15 +155,43 @@ class PropertyVacancyCheck(models.Model):
                     for unit, since in check._get_vacant_since(units)
                 ]
             )
-            check._store({"state": "asked", "date_list": fields.Datetime.now()})
+            check._move("asked", {"date_list": fields.Datetime.now()})
+            check._make_to_dos()
         return True
 
+    def _make_to_dos(self):
+        """Each department has the list among its to-dos: its head, or all who act for it."""
+        self.ensure_one()
+        for department in self.department_ids:
+            users = department._get_users(self.estate_id)
+            for user in (users & department.head_id) or users[:ASKED_AT_MOST]:
+                # the list is for all departments, whoever has made it
+                self.sudo().activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    user_id=user.id,
+                    date_deadline=self.estate_id._today() + timedelta(days=ANSWER_DAYS),
+                    summary=self.with_context(lang=user.lang).env._(
+                        "%(department)s: compare the vacant units, then sign",
+                        department=department.with_context(lang=user.lang).name,
+                    ),
+                )
+
+    def _settle_to_dos(self):
+        """Done for those whose departments have all signed."""
+        self.ensure_one()
+        signed = set(self._signature_rows().mapped("role"))
+        open_departments = self.department_ids.filtered(
+            lambda department: f"department_{department.id}" not in signed
+        )
+        waiting = self.env["res.users"].union(
+            *(department._get_users(self.estate_id) for department in open_departments)
+        )
+        # the signature settles the to-do of the colleagues, too
+        to_dos = self.sudo().activity_ids.filtered(lambda to_do: to_do.user_id not in waiting)
+        to_dos.action_done()
+
     def _get_list_domain(self):
-        return [
-            ("estate_id", "=", self.estate_id.id),
-            ("status", "=", "vacant"),
-            ("usage", "not in", ("common", "parking")),
-        ]
+        return self.estate_id._get_vacant_domain()
 
     def _get_vacant_since(self, units):
         """Pairs of unit and the day after its last user's last, if there was one."""
@@ -186,9 +228,24 @@ class PropertyVacancyCheck(models.Model):
                         "%(check)s is closed, or no reason was given.", check=check.display_name
                     )
                 )
-            check._store({"state": "cancelled", "void_reason": reason.strip()})
+            check._move("cancelled", {"void_reason": reason.strip()})
+            # nobody has to compare it any more
+            check.sudo().activity_ids.unlink()
 
     # --- departments --------------------------------------------------------
+
+    @api.model
+    def _get_waiting_for_me(self):
+        """Lists being compared that a department of this person has not signed."""
+        waiting = self.browse()
+        if not self.has_access("read"):
+            return waiting
+        for check in self.search([("state", "=", "asked")]):
+            signed = set(check._signature_rows().mapped("role"))
+            own = {f"department_{department.id}" for department in check._get_own_departments()}
+            if own - signed:
+                waiting |= check
+        return waiting
 
     def _get_own_departments(self):
         """The departments asked for which this person may answer."""
@@ -262,9 +319,22 @@ class PropertyVacancyCheck(models.Model):
                 ).action_sign()
         return super().action_sign()
 
+    def _sign(self, role, name, signature, reason=""):
+        """A department that does not agree says so unit by unit."""
+        if reason:
+            raise UserError(
+                self.env._(
+                    "If the list %(check)s is wrong, press Note a Difference for each unit, then"
+                    " sign.",
+                    check=self.display_name,
+                )
+            )
+        return super()._sign(role, name, signature)
+
     def _signature_given(self, role):
         result = super()._signature_given(role)
         if not self._signature_missing():
             # each department has signed; the last of them may not write the list
-            self.sudo()._store({"state": "done", "done_at": fields.Datetime.now()})
+            self.sudo()._move("done", {"done_at": fields.Datetime.now()})
+        self._settle_to_dos()
         return result

@@ -23,6 +23,7 @@ class PropertyVisit(models.Model):
     _name = "property.visit"
     _description = "Customer Visit"
     _inherit = [
+        "property.state.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "property.signature.mixin",
@@ -32,6 +33,8 @@ class PropertyVisit(models.Model):
     _rec_names_search = ["number", "unit_id.code", "partner_id.name"]
     _check_company_auto = True
     _number_series = "V"
+    _transitions = VISIT_TRANSITIONS
+    _system_fields = frozenset({"plan_id"})
     _required_constraints = ("_number_uniq", "_once_in_plan")
 
     occupancy_id = fields.Many2one(
@@ -157,8 +160,6 @@ class PropertyVisit(models.Model):
     # --- states -----------------------------------------------------------
 
     def write(self, vals):
-        if "state" in vals:
-            self._check_transition(vals["state"])
         kept = RECORDED & vals.keys()
         if kept:
             for visit in self.filtered(lambda visit: visit.state == "done"):
@@ -171,21 +172,9 @@ class PropertyVisit(models.Model):
                 )
         return super().write(vals)
 
-    def _check_transition(self, state):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for visit in self:
-            if visit.state != state and state not in VISIT_TRANSITIONS[visit.state]:
-                raise UserError(
-                    self.env._(
-                        "%(visit)s is %(old)s and cannot become %(new)s.",
-                        visit=visit.display_name,
-                        old=labels[visit.state],
-                        new=labels.get(state, state),
-                    )
-                )
-
     def action_done(self):
         """The visit was made: what was said is on record."""
+        self.check_access("write")
         for visit in self:
             if not (visit.asked or visit.answered or visit.promise_ids):
                 raise UserError(
@@ -195,11 +184,12 @@ class PropertyVisit(models.Model):
                     )
                 )
         for visit in self:
-            visit.write({"date_done": visit.date_done or fields.Datetime.now(), "state": "done"})
+            visit._move("done", {"date_done": visit.date_done or fields.Datetime.now()})
             visit.promise_ids._make_to_dos()
 
     def action_cancel(self):
         """The visit does not take place; why is on record."""
+        self.check_access("write")
         for visit in self:
             if not (visit.cancel_reason or "").strip():
                 raise UserError(
@@ -208,16 +198,17 @@ class PropertyVisit(models.Model):
                         visit=visit.display_name,
                     )
                 )
-        self.write({"state": "cancelled"})
+        self._move("cancelled")
 
     def action_plan_again(self):
         """Take up a cancelled visit again."""
-        self.write({"state": "planned", "cancel_reason": False})
+        self.check_access("write")
+        self._move("planned", {"cancel_reason": False})
 
     def _erase_what_was_said(self):
         """Past the refusal to change what is recorded; for the destruction of a dossier."""
         self.promise_ids.unlink()
-        return super().write({"asked": False, "answered": False, "contact_id": False})
+        return self._store({"asked": False, "answered": False, "contact_id": False})
 
     # --- signatures -------------------------------------------------------
 

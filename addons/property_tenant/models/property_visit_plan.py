@@ -3,7 +3,7 @@ from datetime import datetime, time
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..calc.visits import coverage, days_between, spread
+from ..calc.visits import coverage, spread
 
 #: local hour of the first appointment of a day
 FIRST_HOUR = 9
@@ -112,7 +112,7 @@ class PropertyVisitPlan(models.Model):
     def _plan_visits(self, occupancies):
         self.ensure_one()
         today = self.estate_id._today()
-        days = self._get_working_days(max(self.date_from, today), self.date_to)
+        days = self.estate_id._get_working_days(max(self.date_from, today), self.date_to)
         if not days:
             raise UserError(
                 self.env._(
@@ -140,23 +140,7 @@ class PropertyVisitPlan(models.Model):
             )
         self.env["property.visit"].with_context(
             tracking_disable=True, mail_create_nosubscribe=True, mail_create_nolog=True
-        ).create(values)
-
-    def _get_working_days(self, first, last):
-        """Days on which the estate's calendar works; every day where it has none."""
-        if last < first:
-            return []
-        days = days_between(first, last)
-        calendar = self.estate_id.calendar_id
-        if not calendar:
-            return days
-        start = self.estate_id._utc_at(datetime.combine(first, time.min))
-        end = self.estate_id._utc_at(datetime.combine(last, time.max))
-        zone = fields.Datetime.context_timestamp
-        estate = self.estate_id.with_context(tz=self.estate_id.tz)
-        intervals = calendar._work_intervals_batch(zone(estate, start), zone(estate, end))[False]
-        working = {begin.date() for begin, _end, _meta in intervals}
-        return [day for day in days if day in working]
+        )._create_rows(values)
 
     def action_view_visits(self):
         """Open the visits of the plan."""

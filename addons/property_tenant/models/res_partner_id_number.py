@@ -1,10 +1,13 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..calc.identity import fingerprint, tidy
 from ..calc.masking import Secret, is_masked, mask_identity
 
 PRIVATE = "property_tenant.group_private_data"
+#: the reception enters what is shown to it, and sees it masked afterwards
+RECEPTION = "property_tenant.group_front_desk"
 
 
 class ResPartnerIdNumber(models.Model):
@@ -24,7 +27,7 @@ class ResPartnerIdNumber(models.Model):
             mask=mask_identity,
             clean=tidy,
             fingerprint=fingerprint,
-            entry_groups=PRIVATE,
+            entry_groups=f"{PRIVATE},{RECEPTION}",
         )
     }
 
@@ -84,6 +87,26 @@ class ResPartnerIdNumber(models.Model):
             return Domain.FALSE
         same = self._find_same([fingerprint(number) for number in value if number])
         return Domain("id", "in", same.ids)
+
+    def _private_values(self, vals):
+        """Who may not see numbers enters new ones, and corrects those entered by himself."""
+        result = super()._private_values(vals)
+        user = self.env.user
+        reception = user.has_group(RECEPTION) and not user.has_group(PRIVATE)
+        if "name" in result and reception and not self.env.su:
+            # that there is a number is shown by its mask
+            kept = self.filtered(lambda paper: paper.name_masked)
+            foreign = kept.filtered(lambda paper: paper.create_uid != user)
+            if foreign:
+                raise AccessError(
+                    self.env._(
+                        "The number of %(paper)s was entered by %(name)s. Enter the new paper"
+                        " beside it, or ask somebody who may see numbers to correct this one.",
+                        paper=foreign[0].display_name,
+                        name=foreign[0].create_uid.sudo().name,
+                    )
+                )
+        return result
 
     @api.onchange("number", "partner_id")
     def _onchange_number_of_another_party(self):

@@ -5,12 +5,16 @@ from . import test_movein_steps
 from . import test_paper_print
 from . import test_movein_appointment
 from . import test_movein_forms
+from . import test_movein_proofs
+from . import test_occupancy_night
 from . import test_leaving
 from . import test_query_budget
 from . import test_stacking_plan
+from . import test_state_mixin
 from . import test_settings
 from . import test_customer_language
 from . import test_work
+from . import test_working_days
 from . import test_today
 from . import test_calc_approval
 from . import test_approval
@@ -37,6 +41,11 @@ from . import test_calc_lending
 from . import test_items
 from . import test_item_incidents
 from . import test_item_concurrency
+from . import test_keys_concurrency
+from . import test_item_safeguards
+from . import test_item_returns
+from . import test_item_counts_at_size
+from . import test_item_forms
 from . import test_signature
 from . import test_charge_source
 from . import test_calc_inspection
@@ -44,6 +53,7 @@ from . import test_inspection
 from . import test_inspection_defect
 from . import test_inspection_plan
 from . import test_vacancy_check
+from . import test_vacancy_weekly
 from . import test_calc_dossier
 from . import test_dossier
 from . import test_dossier_access

@@ -83,6 +83,12 @@ class ItemsCase(PropertyCase):
         incident.action_report()
         return incident
 
+    @classmethod
+    def explain(cls, incident):
+        """The holder signs why it happened."""
+        incident._sign("holder", "Tina Tenant", DRAWN)
+        return incident
+
     def assertLedger(self, item, in_box, out):
         self.assertEqual((item.quantity, item.quantity_out), (in_box, out))
         self.assertFalse(self.env["property.item.movement"]._find_wrong_sums(item))

@@ -65,13 +65,12 @@ class TestApprovalGuard(ApprovalCase):
         self.make_rule()
         row = self.ask()
         try:
-            self.occupancy.write({"state": "active", "partner_id": self.owner.id})
+            self.occupancy.write({"state": "active", "override_reason": "Another one."})
         except UserError as error:
             self.assertIn("needs approval first", str(error))
         self.env.flush_all()
-        self.assertEqual(
-            (self.occupancy.state, self.occupancy.partner_id), ("moving_in", self.tenant)
-        )
+        self.assertEqual(self.occupancy.state, "moving_in")
+        self.assertNotEqual(self.occupancy.override_reason, "Another one.")
         self.assertEqual(row.verdict, "pending")
 
     def test_created_as_active_by_managers_only(self):
@@ -339,7 +338,7 @@ class TestApprovalVersion(ApprovalCase):
         self.make_rule()
         row = self.ask()
         row.with_user(self.manager).action_approve()
-        self.occupancy.partner_id = self.owner
+        self.occupancy.override_reason = "Another one."
         self.assertEqual((row.verdict, row.former_verdict), ("void", "approved"))
         self.assertEqual(row.user_id, self.manager)
         self.assertEqual(row.void_reason, "the record has changed")
@@ -359,7 +358,7 @@ class TestApprovalVersion(ApprovalCase):
         self.make_rule()
         self.ask().with_user(self.manager).action_approve()
         with self.refused(UserError, "needs approval first"):
-            self.occupancy.write({"partner_id": self.owner.id, "state": "active"})
+            self.occupancy.write({"override_reason": "Another one.", "state": "active"})
 
     def test_changed_line_is_found_when_deciding(self):
         self.make_rule("check")
@@ -565,7 +564,7 @@ class TestApprovalToDos(ApprovalCase):
         self.assertEqual(len(self.occupancy.activity_ids), 0)
         self.ask()
         self.assertEqual(len(self.occupancy.activity_ids), 3)
-        self.occupancy.partner_id = self.owner
+        self.occupancy.override_reason = "Another one."
         self.assertEqual(len(self.occupancy.activity_ids), 0)
 
     def test_number_of_to_dos_is_limited_and_the_head_comes_first(self):

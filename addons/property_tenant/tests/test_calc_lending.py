@@ -8,7 +8,9 @@ from ..calc.lending import (
     is_overdue,
     item_state,
     loan_state,
+    number_key,
     open_quantity,
+    without_defaults,
 )
 
 DAY = date(2026, 2, 27)
@@ -61,3 +63,15 @@ class TestCalcLending(BaseCase):
         self.assertTrue(count_due(date(2026, 1, 28), 30, DAY))
         self.assertFalse(count_due(date(2026, 1, 29), 30, DAY))
         self.assertFalse(count_due(None, 0, DAY))
+
+    def test_numbers_are_in_the_order_in_which_people_count(self):
+        codes = ["A-10", "A-2", "", "B-1", "10", "9", "A-2-b", None]
+        self.assertEqual(
+            sorted(codes, key=number_key), ["", None, "9", "10", "A-2", "A-2-b", "A-10", "B-1"]
+        )
+
+    def test_defaults_of_what_follows_are_dropped(self):
+        context = {"default_state": "out", "lang": "zh_CN", "default_note": "x"}
+        self.assertEqual(
+            without_defaults(context, ["state", "unknown"]), {"lang": "zh_CN", "default_note": "x"}
+        )

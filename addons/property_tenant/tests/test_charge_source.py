@@ -9,7 +9,7 @@ class TestChargeHook(ItemsCase):
         """Whoever is outside of billing (no unit) pays at the cash desk, with any addons."""
         slip = self.lend(self.umbrellas, holder_kind="staff", user_id=self.desk.id)
         self.umbrella_kind.price = 40
-        incident = self.report(slip.loan_ids)
+        incident = self.explain(self.report(slip.loan_ids))
         incident.remedy = "charge"
         incident.action_decide()
         self.assertIn("Dora Desk", incident.charge_note)

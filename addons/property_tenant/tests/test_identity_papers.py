@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .test_privacy import NUMBER, PrivacyCase
@@ -169,3 +169,93 @@ class TestIdentityAtMoveIn(PrivacyCase):
         rows.with_user(head).action_approve()
         lease.action_activate()
         self.assertEqual(lease.state, "active")
+
+
+@tagged("post_install", "-at_install")
+class TestReceptionEntersPapers(PrivacyCase):
+    """The reception writes down what is shown to it, and sees it masked from then on."""
+
+    NUMBER = "91350100M000100Y43"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.desk = cls.make_user("front_desk", cls.estate, login="reception")
+        cls.licence = cls.env.ref("property_tenant.id_category_business_licence")
+
+    def enter(self, user=None):
+        return (
+            self.env["res.partner.id_number"]
+            .with_user(user or self.desk)
+            .create(
+                {
+                    "partner_id": self.tenant.id,
+                    "category_id": self.licence.id,
+                    "number": self.NUMBER,
+                }
+            )
+        )
+
+    def test_it_enters_a_number_by_the_form_of_the_party(self):
+        with Form(self.tenant.with_user(self.desk)) as party, party.id_numbers.new() as paper:
+            paper.category_id = self.licence
+            paper.number = self.NUMBER
+        paper = self.tenant.id_numbers[-1]
+        self.assertEqual(paper.name, self.NUMBER)
+        self.env.invalidate_all()
+        shown = paper.with_user(self.desk).read(["number", "name_masked", "display_name"])[0]
+        self.assertNotIn(self.NUMBER, str(shown))
+        self.assertIn("*", shown["number"])
+
+    def test_afterwards_it_sees_no_more_than_others(self):
+        paper = self.enter()
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            paper.read(["name"])
+        with self.assertRaises(AccessError):
+            paper.action_reveal("Because")
+        with self.assertRaises(AccessError):
+            paper.search([("name", "=", self.NUMBER)])
+        with self.assertRaises(UserError):
+            paper.export_data(["number"])
+
+    def test_it_corrects_its_own_number_and_nobody_else_s(self):
+        paper = self.enter()
+        paper.number = "91350100M000100Y43"
+        paper.valid_until = "2099-01-01"
+        foreign = self.enter(self.make_user("officer", self.estate, login="officer_2"))
+        with self.assertRaisesRegex(AccessError, "was entered by"):
+            foreign.with_user(self.desk).number = "110105194912310021"
+        foreign.with_user(self.desk).valid_until = "2098-01-01"
+        self.assertEqual(foreign.sudo().name, self.NUMBER)
+
+    def test_it_deletes_none(self):
+        with self.assertRaises(AccessError):
+            self.enter().unlink()
+
+    def test_a_wrong_number_is_refused_as_for_everybody(self):
+        with self.assertRaises(ValidationError):
+            self.env["res.partner.id_number"].with_user(self.desk).create(
+                {"partner_id": self.tenant.id, "category_id": self.licence.id, "number": "12345"}
+            )
+
+    def test_with_what_it_entered_it_completes_the_handover(self):
+        self.env.company.pm_require_identity = True
+        lease = self.make_occupancy(self.unit_2, self.tenant, state="moving_in")
+        with self.assertRaises(UserError):
+            lease.with_user(self.desk).action_activate()
+        self.enter()
+        lease.with_user(self.desk).action_activate()
+        self.assertEqual(lease.state, "active")
+
+    def test_it_confirms_to_a_caller_without_seeing(self):
+        paper = self.enter()
+        self.assertTrue(paper.action_confirm(self.NUMBER))
+        self.assertFalse(paper.action_confirm("91350100M000100Y44"))
+        kinds = self.env["property.reveal.log"].search([("res_id", "=", paper.id)]).mapped("kind")
+        self.assertEqual(sorted(kinds), ["confirm", "wrong"])
+
+    def test_others_enter_none(self):
+        for role in ("sales", "steward", "collector", "cashier", "security"):
+            with self.assertRaises(AccessError, msg=role):
+                self.enter(self.make_user(role, self.estate, login=f"entering_{role}"))

@@ -36,6 +36,17 @@ class TestDefect(InspectionCase):
         self.assertEqual(self.defect.state, "cancelled")
         self.assertIn(self.inspection.number, self.defect.cancel_reason)
 
+    def test_a_correction_can_be_finished_when_the_defect_was_mended_meanwhile(self):
+        self.sign(self.inspection)
+        self.defect.action_begin()
+        self.defect.action_mend()
+        action = self.inspection.action_correct()
+        correction = self.Inspection.browse(action["res_id"])
+        correction.line_ids[1].result = "ok"
+        correction.action_finish()
+        self.assertEqual((correction.state, self.defect.state), ("done", "mended"))
+        self.assertFalse(correction.defect_ids)
+
     def test_mended_then_looked_at_by_who_found_it(self):
         self.defect.with_user(self.colleague).action_begin()
         self.assertEqual(self.defect.user_id, self.colleague)

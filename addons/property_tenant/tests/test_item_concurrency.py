@@ -103,6 +103,33 @@ class TestTwoDesksAtOnce(TransactionCase):
         self.race(2, 3)
 
     @mute_logger("odoo.sql_db")
+    def test_nothing_goes_out_for_an_occupancy_that_ends_meanwhile(self):
+        first, second = self.transaction(2), self.transaction(3)
+        self.assertEqual(second.occupancy_id.state, "reserved")
+        first.occupancy_id.action_cancel()
+        first.env.cr.commit()
+        with self.assertRaises(errors.SerializationFailure):
+            second.action_hand_out()
+        second.env.cr.rollback()
+        with self.assertRaises(UserError):
+            second.action_hand_out()
+        second.env.cr.rollback()
+
+    @mute_logger("odoo.sql_db")
+    def test_occupancy_does_not_end_while_something_goes_out_for_it(self):
+        first, second = self.transaction(2), self.transaction(3)
+        self.assertFalse(second.occupancy_id._get_outstanding_items())
+        first.action_hand_out()
+        first.env.cr.commit()
+        with self.assertRaises(errors.SerializationFailure):
+            second.occupancy_id.action_cancel()
+            second.env.flush_all()
+        second.env.cr.rollback()
+        with self.assertRaises(UserError):
+            second.occupancy_id.action_cancel()
+        second.env.cr.rollback()
+
+    @mute_logger("odoo.sql_db")
     def test_database_refuses_a_second_loan_of_a_card(self):
         first, second = self.transaction(0), self.transaction(1)
         first.action_hand_out()

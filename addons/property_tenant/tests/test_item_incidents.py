@@ -53,13 +53,27 @@ class TestIncidents(ItemsCase):
             incident.action_decide()
 
     def test_charge_at_the_price_is_decided_at_once(self):
-        incident = self.report(self.lend(self.card).loan_ids)
+        incident = self.explain(self.report(self.lend(self.card).loan_ids))
         with self.refused("Choose the remedy"):
             incident.action_decide()
         self.assertEqual(incident.amount, 30)
         incident.remedy = "replace"
         incident.action_decide()
         self.assertEqual((incident.state, incident.decided_by_id), ("decided", self.desk))
+
+    def test_nothing_is_decided_before_the_holder_signed_why(self):
+        for reason in ("", "Shouted and left."):
+            with self.subTest(reason=reason):
+                incident = self.report(self.lend(self.umbrellas).loan_ids)
+                incident.remedy = "replace"
+                incident._sign("desk", "Dora", DRAWN)
+                with self.refused("has not signed yet why it happened"):
+                    incident.action_decide()
+                self.assertEqual(incident.state, "reported")
+                # who does not want to sign is noted with what was said
+                incident._sign("holder", "Tina", False if reason else DRAWN, reason)
+                incident.action_decide()
+                self.assertEqual(incident.state, "decided")
 
     def test_waiver_and_rebate_need_a_yes(self):
         # with an addon that bills, a charge needs more than this test is about
@@ -70,7 +84,7 @@ class TestIncidents(ItemsCase):
         )
         for remedy, amount in (("waive", 30), ("charge", 10)):
             with self.subTest(remedy=remedy):
-                incident = self.report(self.lend(self.umbrellas).loan_ids)
+                incident = self.explain(self.report(self.lend(self.umbrellas).loan_ids))
                 incident.kind_id.sudo().price = 30
                 incident.write({"remedy": remedy, "amount": amount, "remedy_note": "Old."})
                 with self.refused("needs approval first"):

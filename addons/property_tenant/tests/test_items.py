@@ -1,6 +1,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from psycopg2 import errors
 
 from odoo import fields
@@ -135,7 +136,12 @@ class TestItems(ItemsCase):
         self.assertFalse(slip.loan_ids.is_overdue)
         Loan._check_overdue(self.estate, today + timedelta(days=1))
         Loan._check_overdue(self.estate, today + timedelta(days=2))
-        self.assertTrue(slip.loan_ids.is_overdue)
+        with freeze_time(fields.Datetime.now() + timedelta(days=2)):
+            slip.loan_ids.invalidate_recordset(["is_overdue"])
+            self.assertTrue(slip.loan_ids.is_overdue)
+            self.assertEqual(
+                Loan.search([("is_overdue", "=", True)]) & slip.loan_ids, slip.loan_ids
+            )
         self.assertEqual(slip.sudo().activity_ids.user_id, self.supervisor)
         self.assertEqual(len(slip.sudo().activity_ids), 1)
         self.take_back(slip.loan_ids)
@@ -145,16 +151,38 @@ class TestItems(ItemsCase):
     def test_extended_loan_is_not_overdue_any_more(self):
         loan = self.lend(self.umbrellas).loan_ids
         loan.sudo().write({"date_due": self.estate._today() - timedelta(days=1)})
-        self.env["property.item.loan"]._check_overdue(self.estate, self.estate._today())
+        Loan = self.env["property.item.loan"]
+        self.umbrellas.custodian_id = self.supervisor
+        Loan._check_overdue(self.estate, self.estate._today())
         self.assertTrue(loan.is_overdue)
+        self.assertTrue(loan.slip_id.sudo().activity_ids)
         loan.with_user(self.supervisor).date_due = self.estate._today()
         self.assertFalse(loan.is_overdue)
+        self.assertFalse(Loan.search([("is_overdue", "=", True), ("id", "=", loan.id)]))
+        self.assertFalse(loan.slip_id.sudo().activity_ids)
+        # late again by the new day: the custodian is told again
+        Loan._check_overdue(self.estate, self.estate._today() + timedelta(days=1))
+        self.assertEqual(len(loan.slip_id.sudo().activity_ids), 1)
+
+    def test_occupancy_that_lasts_longer_makes_its_loans_not_overdue(self):
+        loan = self.lend(self.keys).loan_ids
+        today = self.estate._today()
+        Loan = self.env["property.item.loan"]
+        late = [("is_overdue", "=", True), ("id", "=", loan.id)]
+        self.held.write({"date_start": today - timedelta(days=90), "date_end": today})
+        self.held.date_end = today - timedelta(days=1)
+        self.assertTrue(loan.is_overdue)
+        self.assertEqual(Loan.search(late), loan)
+        self.held.date_end = today + timedelta(days=30)
+        self.assertFalse(loan.is_overdue)
+        self.assertFalse(Loan.search(late))
+        self.assertEqual(Loan.search([*late[1:], ("is_overdue", "=", False)]), loan)
 
     def test_daily_work_of_the_estate_looks_at_loans_and_counts(self):
         loan = self.lend(self.umbrellas).loan_ids
         self.umbrella_kind.count_days = 3
         self.estate._run_daily(self.estate._today() + timedelta(days=3))
-        self.assertTrue(loan.is_overdue)
+        self.assertEqual(loan.date_told, loan.date_due)
         count = self.env["property.item.count"].search([("estate_id", "=", self.estate.id)])
         self.assertEqual(count.kind_ids, self.umbrella_kind)
         self.estate._run_daily(self.estate._today() + timedelta(days=4))

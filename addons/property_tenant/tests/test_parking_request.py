@@ -97,11 +97,12 @@ class TestParkingRequest(PropertyCase):
 
     def test_no_approval_no_space(self):
         request = self.make_request()
-        with self.refused("needs approval"):
-            request.write({"state": "approved"})
+        for way in (request._move, lambda state: request.write({"state": state})):
+            with self.refused("needs approval" if way == request._move else "its buttons"):
+                way("approved")
         request.action_request()
         with self.refused("waits for approval"):
-            request.write({"state": "approved"})
+            request._move("approved")
         self.assertFalse(request.parking_occupancy_id)
 
     def test_who_asks_does_not_decide(self):

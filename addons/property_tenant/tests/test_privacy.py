@@ -310,6 +310,9 @@ class TestIdentityNumbers(PrivacyCase):
             for values in ({"number": "440524188001010014"}, {"name": "440524188001010014"}):
                 with self.subTest(role=role, values=values), self.assertRaises(AccessError):
                     paper.write(values)
+            if role == "front_desk":
+                # enters what is shown to it, see test_identity_papers.py
+                continue
             with self.subTest(role=role), self.assertRaises(AccessError):
                 paper.create(
                     {

@@ -38,7 +38,7 @@ class TestSignRequest(SignBuilders, PropertyCase):
         cls.desk = cls.make_user("front_desk", cls.estate)
 
     def test_from_request_to_acceptance(self):
-        sign = self.make_sign(self.occupancy, self.desk, fee=300)
+        sign = self.make_sign(self.occupancy, self.desk)
         self.assertEqual(sign.text, "Tenant Trading Ltd")
         sign.action_order()
         with self.refused("Press Installed first"):
@@ -51,6 +51,62 @@ class TestSignRequest(SignBuilders, PropertyCase):
         self.assertEqual((sign.state, sign.date_accepted), ("accepted", self.estate._today()))
         with self.refused("cannot become"):
             sign.action_cancel()
+
+    def test_a_refused_signature_accepts_nothing(self):
+        sign = self.make_sign(self.occupancy, self.desk)
+        sign.action_order()
+        sign.action_install()
+        sign._sign("occupant", "Ms Wang", False, "The name is misspelt")
+        with self.refused("refused to sign for the sign"):
+            sign.action_accept()
+        self.assertEqual(sign.state, "installed")
+        sign.action_make_again()
+        sign.action_install()
+        with self.refused("not signed yet by: Occupant"):
+            sign.action_accept()
+        sign._sign("occupant", "Ms Wang", PIXEL)
+        sign.action_accept()
+        self.assertEqual(sign.state, "accepted")
+
+    def test_what_is_made_again_is_signed_again(self):
+        sign = self.make_sign(self.occupancy, self.desk)
+        sign.action_order()
+        sign.action_install()
+        sign._sign("occupant", "Ms Wang", PIXEL)
+        sign.action_make_again()
+        self.assertEqual(sign.signature_state, "none")
+
+    def test_an_accepted_sign_stays_as_it_was_signed_for(self):
+        sign = self.make_sign(self.occupancy, self.desk)
+        self.hang(sign)
+        for vals in (
+            {"text": "Another Name"},
+            {"fee": 5},
+            {"licence": base64.b64encode(b"other")},
+            {"occupancy_id": self.occupancy.id},
+        ):
+            with self.refused("closed and stays"):
+                sign.write(vals)
+        file = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", sign._name),
+                    ("res_id", "=", sign.id),
+                    ("res_field", "!=", False),
+                ]
+            )
+        )
+        with self.refused("closed and stays"):
+            file.with_user(self.desk).write({"raw": b"other"})
+        self.assertEqual(base64.b64decode(sign.licence), b"%PDF-1.4")
+
+    def test_the_fee_is_proposed_by_the_settings(self):
+        self.env.company.pm_sign_fee = 250
+        self.assertEqual(self.make_sign(self.occupancy, self.desk).fee, 250)
+        self.assertEqual(self.make_sign(self.occupancy, self.desk, kind="repair").fee, 0)
+        self.assertEqual(self.make_sign(self.occupancy, self.desk, fee=80).fee, 80)
 
     def test_a_companys_sign_needs_its_licence(self):
         sign = self.make_sign(self.occupancy, self.desk, licence=False)

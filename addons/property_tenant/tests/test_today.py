@@ -1,10 +1,14 @@
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytz
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
+from odoo.tests.common import freeze_time
 
-from ..calc.today import Line, crosstab, in_order
+from ..calc.today import Line, crosstab, day_begins, in_order
 from .common import ROLES, PropertyCase
 
 
@@ -210,3 +214,92 @@ class TestToday(PropertyCase):
         self.assertEqual(labels, ["A", "B"])
         self.assertEqual([row["values"] for row in rows], [[2, 0], [3, 4]])
         self.assertEqual([row["domains"] for row in rows], [[["a"], None], [["b"], ["c"]]])
+
+
+class TestDayBegins(BaseCase):
+    def test_by_the_clock_of_the_place(self):
+        for zone, day, expected in (
+            ("Asia/Shanghai", date(2026, 3, 10), datetime(2026, 3, 9, 16)),
+            ("UTC", date(2026, 3, 10), datetime(2026, 3, 10)),
+            ("America/New_York", date(2026, 3, 8), datetime(2026, 3, 8, 5)),
+            # the clock was put forward on the eighth
+            ("America/New_York", date(2026, 3, 9), datetime(2026, 3, 9, 4)),
+        ):
+            self.assertEqual(day_begins(day, pytz.timezone(zone)), expected)
+            self.assertEqual(day_begins(day, ZoneInfo(zone)), expected)
+
+
+@tagged("post_install", "-at_install")
+class TestTodayAtNight(PropertyCase):
+    """Shortly before and after midnight in Shanghai, which is 16:00 in UTC."""
+
+    BEFORE = "2026-03-10 15:30:00"  # 23:30 on the tenth
+    AFTER = "2026-03-10 16:30:00"  # 00:30 on the eleventh
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["property.estate"].search([]).tz = "Asia/Shanghai"
+        cls.desk = cls.make_user("front_desk", cls.estate, login="night_desk")
+        # the reader's own clock is not that of the estate
+        cls.desk.tz = False
+        cls.lease = cls.make_occupancy(
+            cls.unit, cls.tenant, date_start=date(2026, 3, 18), state="moving_in"
+        )
+
+    def count(self, key, at, part="count"):
+        with freeze_time(at):
+            told = self.env["property.today"].with_user(self.desk).get_today()
+        lines = [line for section in told["sections"] for line in section["lines"]]
+        return {line["key"]: line for line in lines + told["nothing"]}[key][part]
+
+    def visit(self, at):
+        return self.env["property.visit"].create(
+            {"occupancy_id": self.lease.id, "user_id": self.desk.id, "date_planned": at}
+        )
+
+    def test_a_visit_belongs_to_its_local_day(self):
+        # 09:00 on the eleventh, and 23:45 on the tenth
+        self.visit("2026-03-11 01:00:00")
+        self.assertEqual(self.count("visit_mine", self.BEFORE), 0)
+        self.assertEqual(self.count("visit_mine", self.AFTER), 1)
+        self.visit("2026-03-10 15:45:00")
+        self.assertEqual(self.count("visit_mine", self.BEFORE), 1)
+        self.assertEqual(self.count("visit_mine", self.AFTER), 2)
+
+    def test_a_visit_early_on_the_next_day_is_not_of_today(self):
+        # 00:15 on the twelfth is still the eleventh in UTC
+        self.visit("2026-03-11 16:15:00")
+        self.assertEqual(self.count("visit_mine", self.AFTER), 0)
+
+    def test_dates_follow_the_same_clock(self):
+        # seven days before the eighteenth
+        self.assertEqual(self.count("occupancy_move_in", self.BEFORE), 0)
+        self.assertEqual(self.count("occupancy_move_in", self.AFTER), 1)
+
+    def test_who_comes_to_move_in_is_late_from_the_next_local_day(self):
+        appointment = self.env["property.occupancy.appointment"]
+        appointment.create(
+            {"occupancy_id": self.lease.id, "date": "2026-03-10 07:00:00", "place": "Desk"}
+        )
+        self.assertEqual(self.count("appointment_week", self.BEFORE), 1)
+        self.assertEqual(self.count("appointment_week", self.BEFORE, "late"), 0)
+        self.assertEqual(self.count("appointment_week", self.AFTER, "late"), 1)
+
+    def test_who_comes_after_the_week_does_not_come_this_week(self):
+        # 00:30 on the nineteenth, eight days after the eleventh
+        self.env["property.occupancy.appointment"].create(
+            {"occupancy_id": self.lease.id, "date": "2026-03-18 16:30:00", "place": "Desk"}
+        )
+        self.assertEqual(self.count("appointment_week", self.AFTER), 0)
+
+    def test_of_several_clocks_the_reader_s_own_is_taken(self):
+        today = self.env["property.today"].with_user(self.desk)
+        self.assertEqual(today._get_zone(), "Asia/Shanghai")
+        other = self.make_estate("LDN")
+        other.tz = "Europe/London"
+        self.desk.estate_ids = self.estate | other
+        self.desk.tz = "Europe/London"
+        self.assertEqual(today._get_zone(), "Europe/London")
+        self.desk.estate_ids = self.estate
+        self.assertEqual(today._get_zone(), "Asia/Shanghai")

@@ -191,7 +191,9 @@ class TestVisit(PropertyCase):
             self.assertRaises(UniqueViolation),
             self.env.cr.savepoint(),
         ):
-            self.make_visit(plan_id=plan.id)
+            self.env["property.visit"]._create_rows(
+                [{"occupancy_id": self.occupancy.id, "plan_id": plan.id}]
+            )
 
     def test_planning_costs_the_same_number_of_queries_for_many(self):
         def units(count, prefix):

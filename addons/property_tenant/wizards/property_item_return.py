@@ -53,4 +53,8 @@ class PropertyItemReturn(models.TransientModel):
                 "res_id": broken.id,
                 "view_mode": "form",
             }
+        slip = lines.loan_id.slip_id
+        if not broken and len(slip) == 1:
+            role = f"holder_back_{slip.return_count}"
+            return slip.with_context(signature_role=role).action_sign()
         return {"type": "ir.actions.act_window_close"}

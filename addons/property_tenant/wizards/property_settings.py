@@ -47,6 +47,7 @@ class PropertySettings(models.TransientModel):
     pm_loan_days = fields.Integer(related="company_id.pm_loan_days", readonly=False)
     pm_paper_chase_days = fields.Integer(related="company_id.pm_paper_chase_days", readonly=False)
     pm_paper_mail = fields.Boolean(related="company_id.pm_paper_mail", readonly=False)
+    pm_sign_fee = fields.Monetary(related="company_id.pm_sign_fee", readonly=False)
     pm_export_inline = fields.Integer(related="company_id.pm_export_inline", readonly=False)
 
     @api.model_create_multi

@@ -3,6 +3,7 @@ from . import test_access_records
 from . import test_bay_estate
 from . import test_forms_table
 from . import test_i18n
+from . import test_menus
 from . import test_never_twice
 from . import test_odoo_lint
 from . import test_public_methods
@@ -15,6 +16,7 @@ from . import test_tours_customers
 from . import test_tours_desk
 from . import test_tours_import
 from . import test_tours_inspections
+from . import test_tours_items
 from . import test_tours_money
 from . import test_tours_move_in
 from . import test_tours_readings

@@ -1,0 +1,19 @@
+from odoo import models
+
+
+class Base(models.AbstractModel):
+    """What any record may say about the files that belong to it."""
+
+    _inherit = "base"
+
+    def _why_file_stays(self, file):
+        """Why ``file`` of this record cannot be changed or deleted; empty: it can.
+
+        Asked for attachments, so that what a record keeps is not exchanged behind its back.
+        Models whose pictures and papers are frozen extend it.
+
+        :param file: an ``ir.attachment``; its ``res_field`` says which field it fills
+        :return: a sentence that names the record and the way out
+        """
+        self.ensure_one()
+        return ""
