@@ -1,4 +1,5 @@
 from . import property_unit_order
+from . import property_dossier_print
 from . import property_estate
 from . import property_meter
 from . import property_meter_unread
@@ -39,7 +40,6 @@ from . import property_billing_demo
 from . import property_billing_change
 from . import property_billing_issue
 from . import property_billing_run_total
-from . import ir_ui_menu
 from . import account_move
 from . import account_move_line
 from . import account_move_of_run

@@ -1,6 +1,9 @@
+from babel.dates import format_skeleton
+
 from odoo import models
 from odoo.fields import Domain
-from odoo.tools import date_utils, format_date
+from odoo.tools import date_utils
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 from odoo.addons.property_tenant.calc.timeline import moment, older
 
@@ -142,6 +145,7 @@ class PropertyOccupancy(models.Model):
         )
 
     def _get_timeline_months(self, place, limit, readings):
+        locale = babel_locale_parse(get_lang(self.env).code)
         regular = readings & Domain("kind", "=", "regular")
         rows = self.env["property.meter.reading"]._read_group(
             regular,
@@ -157,7 +161,7 @@ class PropertyOccupancy(models.Model):
                 "key": 0,
                 "day": True,
                 "title": self.env._(
-                    "Readings of %s", format_date(self.env, month, date_format="MMMM yyyy")
+                    "Readings of %s", format_skeleton("yMMMM", month, locale=locale)
                 ),
                 "text": self.env._("%s readings", count),
                 "model": "property.meter.reading",

@@ -45,3 +45,4 @@ from . import test_item_charges
 from . import test_sign_charge
 from . import test_words_of_account
 from . import test_timeline_money
+from . import test_dossier_money

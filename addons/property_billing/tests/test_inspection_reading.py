@@ -93,6 +93,49 @@ class TestInspectionReading(MeterCase):
         inspection.action_finish()
         self.assertEqual(inspection.state, "done")
 
+    def test_the_confirmation_of_readings_is_in_the_language_of_the_party(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.occupancy.partner_id.write({"name": "新来贸易有限公司", "lang": "zh_CN"})
+        inspection = self.handed_over()
+        self.sign(inspection)
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "property_billing.report_initial_reading", inspection.ids
+        )
+        for text in (
+            "电表底数确认单",
+            "新来贸易有限公司",
+            "E-102",
+            "W-102",
+            "55.000",
+            inspection.number,
+        ):
+            self.assertIn(text, html.decode())
+        self.assertNotIn("Confirmation of", html.decode())
+
+    def test_a_photo_of_a_dial_is_not_exchanged_once_it_is_finished(self):
+        inspection = self.begin()
+        row = inspection.reading_ids[0]
+        inspection.enter_reading(str(row.id), {"value": 1, "photo": PIXEL})
+        self.enter(inspection, water=55, peak=1, shoulder=2, valley=3)
+        inspection.action_finish()
+        file = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", row._name),
+                    ("res_id", "=", row.id),
+                    ("res_field", "=", "photo"),
+                ]
+            )
+        )
+        for refused in (
+            lambda mine: mine.write({"raw": b"other"}),
+            lambda mine: mine.unlink(),
+        ):
+            with self.refused("is finished"):
+                refused(file.with_user(self.engineer))
+
     def test_an_index_of_zero_is_an_index(self):
         inspection = self.begin()
         row = inspection.reading_ids[0]

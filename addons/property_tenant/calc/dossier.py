@@ -1,8 +1,9 @@
 """Rules of dossiers that need no database: what is missing, until when papers are kept or lent."""
 
-import calendar
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
+
+from .warranty import add_months
 
 FILED = "filed"
 EXPIRING = "expiring"
@@ -54,22 +55,6 @@ def paper_state(filed, expiry, warn_days, promised, today):
     if promised:
         return OVERDUE if promised < today else PROMISED
     return EXPIRED if expired else MISSING
-
-
-def completeness(states):
-    """Share of valid papers in per cent, rounded down; 100 where nothing is asked."""
-    states = list(states)
-    if not states:
-        return 100
-    return 100 * sum(state in THERE for state in states) // len(states)
-
-
-def add_months(day, months):
-    """The same day ``months`` later, or the last day of that month."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    month += 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def destroy_from(ends, months):

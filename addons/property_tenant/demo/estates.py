@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from . import chatter, logo, moves, parties
+from . import chatter, logo, moves, parties, portal
 
 MODULE = "property_tenant"
 #: what the program would have noted that it made
@@ -624,5 +624,6 @@ def load(env):
     loader.load_papers()
     loader.load_requests()
     moves.Moves(loader).load()
+    portal.load(loader)
     loader.translate()
     chatter.sign(env, NOTED, loader.ref("user_manager"))

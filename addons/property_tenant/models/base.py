@@ -2,7 +2,7 @@ from odoo import models
 
 
 class Base(models.AbstractModel):
-    """What any record may say about the files that belong to it."""
+    """What any record may say about the files that belong to it, and of its exports."""
 
     _inherit = "base"
 
@@ -17,3 +17,10 @@ class Base(models.AbstractModel):
         """
         self.ensure_one()
         return ""
+
+    def export_data(self, fields_to_export):
+        """Every export of a list is on record: who, when, how many rows of what."""
+        result = super().export_data(fields_to_export)
+        if self and not self.env.su:
+            self.env["property.reveal.log"]._log_export(self, fields_to_export)
+        return result

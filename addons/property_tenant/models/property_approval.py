@@ -64,6 +64,11 @@ class PropertyApproval(models.Model):
         aggregator="max",
         help="Asking again after a rejection or a change begins another round.",
     )
+    reopened_by = fields.Json(
+        string="Version Made of",
+        readonly=True,
+        help="What is judged, when the rules say so; otherwise what is usual for such records.",
+    )
     step = fields.Integer(required=True, readonly=True, aggregator="max")
     slot = fields.Integer(
         string="Person No.",

@@ -17,13 +17,15 @@ class PropertyApproval(models.Model):
         """Values of the rows of a new round about ``record``; ``earlier``: its rows at the gate."""
         earlier = earlier or self.browse()
         estate = record._approval_estate()
+        paths = rules._get_reopening_paths(record._approval_declaration(gate))
         common = {
             "res_model": record._name,
             "res_id": record.id,
             "res_name": record.display_name,
             "gate": gate,
             "reason": reason,
-            "version": record._approval_version(gate),
+            "version": record._approval_version(gate, paths),
+            "reopened_by": paths,
             "company_id": record._approval_company().id,
             "estate_id": estate.id,
             "requested_by": requester.id,

@@ -103,7 +103,7 @@ class PropertyApproval(models.Model):
         if obstacle:
             raise UserError(obstacle)
         document = self._get_document()
-        if self.version != document._approval_version(self.gate):
+        if self.version != document._approval_version(self.gate, self.reopened_by):
             return document._approval_reopen(self)
         self._check_statement(verdict, opinion, attachment_ids)
         if verdict == APPROVED:

@@ -34,7 +34,8 @@ its gates::
 * The guard stands in ``create`` and ``write`` and looks at the rows in the
   database: no context, no sudo and no import passes it. It is checked each
   time a guarded field gets one of the values, from whatever value.
-* The version is made of ``invalidated_by``. A write of one of these fields on
+* The version is made of ``invalidated_by``, or of what managers chose in the rules
+  (``reopen_field_ids``); each row keeps what it was made of. A write of one of these fields on
   the record voids what was asked for and said at once and calls
   ``_approval_invalidated``; a change elsewhere (a line, a computed field) is
   found when somebody decides or the guarded state is entered.
@@ -164,7 +165,9 @@ class PropertyApprovalMixin(models.AbstractModel):
         """
         self.ensure_one()
         declaration = self._approval_declaration(gate)
-        return [_plain(self, path) for path in declaration.invalidated_by]
+        # set by _approval_version each time: a context from outside does not get here
+        paths = self.env.context.get("approval_paths")
+        return [_plain(self, path) for path in paths or declaration.invalidated_by]
 
     @api.model
     def _approval_declaration(self, gate):
@@ -201,11 +204,19 @@ class PropertyApprovalMixin(models.AbstractModel):
         # gates hold for everybody, also for who may not see the rows
         return self.env["property.approval"].sudo().search(domain)
 
-    def _approval_version(self, gate):
-        """Fingerprint of what is judged at ``gate``."""
+    def _approval_version(self, gate, paths=None):
+        """Fingerprint of what is judged at ``gate``.
+
+        ``paths``: what is judged by the rules of a request; else what is declared.
+        """
         self.ensure_one()
+        if paths:
+            # a field that an update took away says nothing any more
+            paths = [path for path in paths if path.split(".", 1)[0] in self._fields]
         # the fingerprint must not depend on who looks, nor in which language
-        record = self.sudo().with_context(lang="en_US", active_test=False)
+        record = self.sudo().with_context(
+            lang="en_US", active_test=False, approval_paths=paths
+        )
         values = record.with_company(record._approval_company())._approval_version_values(gate)
         text = json.dumps(values, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -228,7 +239,7 @@ class PropertyApprovalMixin(models.AbstractModel):
         state = gate_state(row._as_vote() for row in rows)
         if state in (PENDING, APPROVED):
             last = max(rows, key=lambda row: row.round_no)
-            if last.version != self._approval_version(last.gate):
+            if last.version != self._approval_version(last.gate, last.reopened_by):
                 return NONE
         return state
 
@@ -289,7 +300,12 @@ class PropertyApprovalMixin(models.AbstractModel):
             for name in declaration.guards
             if name in vals
         }
-        touched = [gate for gate, decl in gates.items() if decl.own_fields & vals.keys()]
+        chosen = self.env["property.approval.rule"]._get_reopening_names(self._name)
+        touched = [
+            gate
+            for gate, decl in gates.items()
+            if (decl.own_fields | chosen.get(gate, frozenset())) & vals.keys()
+        ]
         with self._approval_all_or_nothing(before):
             result = super().write(vals)
             if touched:
@@ -556,9 +572,10 @@ class PropertyApprovalMixin(models.AbstractModel):
         versions = {}
         changed = rows.browse()
         for row in rows:
-            key = (row.res_id, row.gate)
+            key = (row.res_id, row.gate, tuple(row.reopened_by or ()))
             if key not in versions:
-                versions[key] = self.browse(row.res_id)._approval_version(row.gate)
+                record = self.browse(row.res_id)
+                versions[key] = record._approval_version(row.gate, row.reopened_by)
             if row.version != versions[key]:
                 changed |= row
         self._approval_void_rows(changed, self.env._("the record has changed"))

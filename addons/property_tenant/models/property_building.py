@@ -6,6 +6,7 @@ class PropertyBuilding(models.Model):
 
     _name = "property.building"
     _description = "Building"
+    _inherit = ["property.tracked.mixin"]
     _order = "estate_id, sequence, code"
     _rec_names_search = ["name", "code"]
     _check_company_auto = True

@@ -6,6 +6,7 @@ class PropertyDepartment(models.Model):
 
     _name = "property.department"
     _description = "Department"
+    _inherit = ["property.tracked.mixin"]
     _order = "sequence, name"
     _check_company_auto = True
 

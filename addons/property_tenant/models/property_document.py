@@ -42,7 +42,7 @@ class PropertyDocument(models.Model):
 
     _name = "property.document"
     _description = "Document"
-    _inherit = ["mail.thread", "property.numbered.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "property.numbered.mixin"]
     _order = "date_received desc, id desc"
     _rec_names_search = ["number", "name", "type_id.name", "partner_id.name"]
     _check_company_auto = True

@@ -40,6 +40,7 @@ class PropertyDocumentType(models.Model):
 
     _name = "property.document.type"
     _description = "Document Type"
+    _inherit = ["property.tracked.mixin"]
     _order = "sequence, code, id"
     _rec_names_search = ["name", "code"]
 

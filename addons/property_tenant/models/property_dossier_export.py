@@ -15,7 +15,6 @@ from ..calc.dossier_file import (
     plain_cell,
     safe_name,
 )
-from .property_document_type import CATEGORIES
 
 #: who takes a whole dossier out of the system
 EXPORTERS = (
@@ -98,7 +97,7 @@ class PropertyDossierExport(models.Model):
                 )
             )
         lead = occupancy.lead_id or occupancy
-        documents = self._get_documents(lead)
+        papers = len(self._get_whole(lead))
         # nobody writes the log by hand: the system writes it, about the one who asks
         export = self.sudo().create(
             {
@@ -106,7 +105,7 @@ class PropertyDossierExport(models.Model):
                 "user_id": user.id,
                 "kind": kind,
                 "purpose": purpose,
-                "document_count": len(documents),
+                "document_count": papers,
             }
         )
         work = self.env["property.work"]._start(
@@ -115,26 +114,17 @@ class PropertyDossierExport(models.Model):
             [[export.id]],
             name=self.env._("Dossier of %s", lead.display_name),
             end="_make_end",
-            inline=len(documents) <= lead.company_id.pm_export_inline,
+            inline=papers <= lead.company_id.pm_export_inline,
         )
         return work._get_action()
 
     def _get_documents(self, dossier):
-        """The papers of the dossier that the user may read, in the order of the contents."""
-        documents = self.env["property.document"].search(
+        """The papers of the dossier that the user may read."""
+        return self.env["property.document"].search(
             [
                 ("dossier_id", "=", (dossier.lead_id or dossier).id),
                 ("state", "in", ("filed", "replaced")),
             ]
-        )
-        order = [value for value, __ in CATEGORIES]
-        return documents.sorted(
-            lambda document: (
-                order.index(document.category),
-                document.type_id.sequence,
-                document.date_received,
-                document.id,
-            )
         )
 
     # --- making ----------------------------------------------------------------
@@ -162,7 +152,9 @@ class PropertyDossierExport(models.Model):
 
     def _get_entries(self):
         """What goes in: list of dicts with the document, its files, and what cannot be a page."""
-        return self._list_entries(self._get_documents(self.occupancy_id))
+        entries = self._get_whole(self.occupancy_id)
+        self._print_entries(entries)
+        return entries
 
     @api.model
     def _list_entries(self, documents):
@@ -171,7 +163,17 @@ class PropertyDossierExport(models.Model):
             pages, others = [], []
             for file in document.attachment_ids:
                 (pages if file.mimetype in MIMETYPES_AS_PAGES else others).append(file)
-            entries.append({"document": document, "files": pages, "others": others})
+            entries.append(
+                {
+                    "document": document,
+                    "category": document.category,
+                    "date": document.date_received,
+                    "number": document.number or "",
+                    "name": " · ".join(filter(None, (document.type_id.name, document.name))),
+                    "files": pages,
+                    "others": others,
+                }
+            )
         return entries
 
     def _make_pdf(self):
@@ -179,9 +181,11 @@ class PropertyDossierExport(models.Model):
         self.ensure_one()
         entries = self._get_entries()
         for entry in entries:
-            entry["pages"] = [
-                page for file in entry["files"] for page in self._read_pages(file, entry)
-            ]
+            entry["pages"] = (
+                self._get_print_pages(entry)
+                if entry.get("print")
+                else [page for file in entry["files"] for page in self._read_pages(file, entry)]
+            )
         # how many pages the contents take is known when they are printed: print them twice
         first = 2
         for __ in range(2):
@@ -255,8 +259,13 @@ class PropertyDossierExport(models.Model):
         rows = []
         with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
             for entry in self._get_entries():
-                document = entry["document"]
+                document = entry.get("document")
                 names = []
+                if entry.get("print"):
+                    name = safe_name(f"{entry['number']} {entry['name']}") + ".pdf"
+                    archive.writestr(name, entry["content"])
+                    rows.append(self._get_print_row(entry, name))
+                    continue
                 for number, file in enumerate(entry["files"] + entry["others"], 1):
                     suffix = f"-{number}" if number > 1 else ""
                     stem = f"{document.number}{suffix} {document.type_id.name}"
@@ -283,6 +292,10 @@ class PropertyDossierExport(models.Model):
             states[document.state],
             ", ".join(names),
         ]
+
+    def _get_print_row(self, entry, name):
+        day = format_date(self.env, entry["date"])
+        return [entry["number"], entry["name"], "", day, "", "", "", "", "", name]
 
     def _make_index(self, rows):
         book = Workbook()

@@ -311,7 +311,8 @@ class PropertyDossierPaper(models.Model):
                 {
                     "date_promised": day,
                     "promise_note": note or False,
-                    "promised_to_id": self.env.uid if day else False,
+                    # what the party promises in the portal, it promises to nobody in person
+                    "promised_to_id": self.env.uid if day and not self.env.user.share else False,
                     "promise_count": paper.promise_count + bool(day),
                     "last_chased": False,
                 }

@@ -9,4 +9,5 @@ class PropertyEstate(models.Model):
         result = super()._run_daily(today)
         self.env["property.dossier.paper"]._run_daily(self, today)
         self.env["property.document.loan"]._run_daily(self, today)
+        self.env["property.document"]._chase_contracts(self, today)
         return result

@@ -122,5 +122,8 @@ class PropertyEstate(models.Model):
         from ..demo import inspections  # noqa: PLC0415
 
         result = super()._load_demo()
-        inspections.load(self.env(context={**self.env.context, "tracking_disable": True}))
+        # the inspectors of the demo read, and write down, what is wrong in their language
+        lang = self.env.ref("property_tenant.demo_estate_hq")._get_customer_lang() or "en_US"
+        context = {**self.env.context, "tracking_disable": True, "lang": lang}
+        inspections.load(self.env(context=context))
         return result

@@ -22,6 +22,7 @@ SHIPPED = "property_tenant/data/property_form_data.xml"
 class PropertyForm(models.Model):
     _name = "property.form"
     _description = "Form"
+    _inherit = ["property.tracked.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 

@@ -473,6 +473,15 @@ class PropertyInspection(models.Model):
             return self.unit_id.owner_id
         return super()._signature_partner(role)
 
+    def _signature_portal_role(self):
+        """As the owner, where the owner has a place of his own, else as the occupant."""
+        if self.state != "done" or not self.occupancy_id:
+            return super()._signature_portal_role()
+        places = {row["party"] for row in self.signers or ()}
+        if self.occupancy_id.kind == "owner" and "owner" in places:
+            return "owner"
+        return "occupant" if "occupant" in places else super()._signature_portal_role()
+
     def _signature_version_values(self):
         return [
             [line.id, line.result, line.note, line.number if line.is_measured else None]

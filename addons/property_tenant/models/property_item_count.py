@@ -53,6 +53,7 @@ class PropertyItemCount(models.Model):
     )
     purpose = fields.Selection(
         [("periodic", "Periodic Count"), ("handover", "Handover of the Box")],
+        string="Kind of Count",
         required=True,
         default="periodic",
         tracking=True,

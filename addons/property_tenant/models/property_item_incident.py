@@ -87,7 +87,11 @@ class PropertyItemIncident(models.Model):
     )
     date = fields.Datetime(string="Reported on", readonly=True, copy=False)
     remedy = fields.Selection(
-        [("replace", "Replaced by the Holder"), ("charge", "Charged"), ("waive", "Waived")],
+        [
+            ("replace", "Replaced by the Holder"),
+            ("charge", "Charged to the Holder"),
+            ("waive", "Waived"),
+        ],
         tracking=True,
         copy=False,
     )

@@ -354,6 +354,10 @@ class PropertyItemSlip(models.Model):
     def _signature_partner(self, role):
         return self.partner_id if role == "holder" else super()._signature_partner(role)
 
+    def _signature_portal_role(self):
+        lent = self.holder_kind == "occupant" and self.state == "out"
+        return "holder" if lent else super()._signature_portal_role()
+
     def _signature_check(self, role):
         result = super()._signature_check(role)
         if self.state not in ("out", "closed"):

@@ -20,7 +20,7 @@ class PropertyOccupancyAppointment(models.Model):
 
     _name = "property.occupancy.appointment"
     _description = "Move-In Appointment"
-    _inherit = ["property.constraint.check"]
+    _inherit = ["property.constraint.check", "property.logged.mixin"]
     _order = "date desc, id desc"
     _rec_name = "occupancy_id"
     _check_company_auto = True
@@ -43,6 +43,14 @@ class PropertyOccupancyAppointment(models.Model):
         APPOINTMENT_STATES, required=True, readonly=True, default="offered", index=True
     )
     reason = fields.Char(string="Why Another Date", readonly=True)
+    wish = fields.Char(
+        string="The Party Asks for",
+        readonly=True,
+        help="The date does not suit; said by the party in the portal.",
+    )
+    answered_by_id = fields.Many2one(
+        "res.partner", string="Answered by", readonly=True, ondelete="restrict"
+    )
     user_id = fields.Many2one(
         "res.users",
         string="Offered by",
@@ -87,6 +95,34 @@ class PropertyOccupancyAppointment(models.Model):
                     occupancy=appointment.display_name,
                 )
             )
+
+    def _answer(self, wish=""):
+        """The party agrees in the portal, or says which date would suit; whose it is was checked.
+
+        Another date is offered by the staff, who are told.
+        """
+        self.ensure_one()
+        if self.state != "offered":
+            raise UserError(
+                self.env._(
+                    "The date of %(occupancy)s is settled already. Please call us to change it.",
+                    occupancy=self.display_name,
+                )
+            )
+        wish = (wish or "").strip()[:500]
+        partner = self.env.user.partner_id
+        # the party has no right on appointments; the page has found this one to be its own
+        system = self.sudo()
+        if not wish:
+            system.write({"state": "agreed", "wish": False, "answered_by_id": partner.id})
+            return
+        system.write({"wish": wish, "answered_by_id": partner.id})
+        system.occupancy_id.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=system.user_id.id,
+            summary=self.env._("Another date to move in is asked for"),
+            note=wish,
+        )
 
     def action_agree(self):
         """The party comes at this time."""

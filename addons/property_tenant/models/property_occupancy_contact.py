@@ -20,6 +20,7 @@ class PropertyOccupancyContact(models.Model):
 
     _name = "property.occupancy.contact"
     _description = "Occupancy Contact"
+    _inherit = ["property.logged.mixin"]
     _order = "occupancy_id, sequence, id"
     _rec_name = "partner_id"
     _check_company_auto = True
@@ -35,13 +36,34 @@ class PropertyOccupancyContact(models.Model):
     )
     role = fields.Selection(CONTACT_ROLES, required=True, default="administration")
     portal_access = fields.Boolean(
-        default=True, help="The person sees this occupancy's bills and papers in the portal."
+        copy=False, help="The person sees this occupancy's bills and papers in the portal."
     )
 
     _role_uniq = models.Constraint(
         "UNIQUE (occupancy_id, partner_id, role)",
         "This person already has this role in the occupancy.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        contacts = super().create(vals_list)
+        contacts._refresh_papers()
+        return contacts
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"role", "occupancy_id"} & vals.keys():
+            self._refresh_papers()
+        return result
+
+    def unlink(self):
+        occupancies = self.occupancy_id
+        result = super().unlink()
+        occupancies._refresh_papers()
+        return result
+
+    def _refresh_papers(self):
+        self.occupancy_id._refresh_papers()
 
     @api.depends("partner_id", "role")
     def _compute_display_name(self):

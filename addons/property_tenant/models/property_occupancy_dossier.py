@@ -144,10 +144,15 @@ class PropertyOccupancy(models.Model):
             )
         )
 
+    def _refresh_papers(self):
+        """What the dossiers must contain changed: find it out anew."""
+        self.env["property.dossier.paper"]._refresh(
+            self.mapped(lambda occupancy: occupancy.lead_id or occupancy)
+        )
+
     def _get_dossier_entries(self):
         """What the printed contents list: the papers that the reader may read."""
-        exports = self.env["property.dossier.export"]
-        return exports._list_entries(exports._get_documents(self))
+        return self.env["property.dossier.export"]._get_whole(self)
 
     # --- buttons ---------------------------------------------------------------
 

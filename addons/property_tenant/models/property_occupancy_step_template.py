@@ -30,6 +30,7 @@ class PropertyOccupancyStepTemplate(models.Model):
 
     _name = "property.occupancy.step.template"
     _description = "Step of Move-Ins and Move-Outs"
+    _inherit = ["property.tracked.mixin"]
     _order = "process, sequence, id"
     _check_company_auto = True
 

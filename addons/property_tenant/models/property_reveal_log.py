@@ -4,7 +4,7 @@ from odoo.fields import Domain
 
 
 class PropertyRevealLog(models.Model):
-    """Who looked at private data, when and for what. Written once, never changed."""
+    """Who looked at private data, and who exported what, when. Written once, never changed."""
 
     _name = "property.reveal.log"
     _description = "Private Data Log"
@@ -20,12 +20,14 @@ class PropertyRevealLog(models.Model):
         [
             ("reveal", "Revealed"),
             ("export", "Exported"),
+            ("list", "List Exported"),
             ("confirm", "Confirmed"),
             ("wrong", "Not Confirmed"),
         ],
         required=True,
         readonly=True,
-        help="Confirmed: only whether what a caller said is right was told.",
+        help="Confirmed: only whether what a caller said is right was told. List exported: the"
+        " columns of so many rows; private data in them stands in rows of its own.",
     )
     res_model = fields.Char(string="Kind of Record", required=True, readonly=True)
     res_id = fields.Many2oneReference(
@@ -52,6 +54,33 @@ class PropertyRevealLog(models.Model):
             "field_label": record._private_label(name),
             "purpose": purpose,
         }
+
+    @api.model
+    def _log_export(self, records, paths):
+        """One row for a list that the user has exported; private data is logged besides."""
+        names = [path.split("/")[0] for path in paths]
+        labels = [
+            records._fields[name]._description_string(self.env) if name in records._fields else name
+            for name in dict.fromkeys(names)
+        ]
+        # nobody may write the log himself: the system writes it, about the one who exports
+        self.sudo().create(
+            {
+                "user_id": self.env.uid,
+                "company_id": self.env.company.id,
+                "kind": "list",
+                "res_model": records._name,
+                "res_id": records[0].id,
+                "record_name": self.env._(
+                    "%(count)s rows: %(kind)s",
+                    count=len(records),
+                    kind=self.env["ir.model"]._get(records._name).name,
+                ),
+                "field_name": ", ".join(paths),
+                "field_label": ", ".join(labels),
+                "purpose": self.env._("Export to a file"),
+            }
+        )
 
     @api.model
     def _count_wrong_today(self, record, name):

@@ -32,6 +32,11 @@ class PropertySignature(models.Model):
         help="Whose login it was when the signature was given.",
     )
     date = fields.Datetime(string="Signed on", required=True, readonly=True)
+    ip_address = fields.Char(
+        string="Signed from",
+        readonly=True,
+        help="The address on the network from which it was signed in the portal.",
+    )
     signature = fields.Image(readonly=True, max_width=640, max_height=320)
     is_refused = fields.Boolean(string="Refused to Sign", readonly=True)
     reason = fields.Char(readonly=True)

@@ -207,10 +207,11 @@ class PropertySignatureMixin(models.AbstractModel):
         """Who may take signatures: whoever may write the record."""
         self.check_access("write")
 
-    def _sign(self, role, name, signature, reason=""):
+    def _sign(self, role, name, signature, reason="", ip=False):
         """Keep a signature; ``reason`` without a drawing: refused to sign.
 
         :param signature: picture in base64
+        :param ip: from where it was given in the portal
         """
         self.ensure_one()
         self._signature_check_access()
@@ -246,7 +247,7 @@ class PropertySignatureMixin(models.AbstractModel):
                 )
             )
         row = self.env["property.signature"]._make(
-            [self._prepare_signature(role, roles[role], name.strip(), signature, reason)]
+            [self._prepare_signature(role, roles[role], name.strip(), signature, reason, ip)]
         )
         self.invalidate_recordset(["signature_ids", "signature_state", "signature_missing"])
         self._signature_given(role)
@@ -268,7 +269,7 @@ class PropertySignatureMixin(models.AbstractModel):
                 )
             )
 
-    def _prepare_signature(self, key, role, name, signature, reason):
+    def _prepare_signature(self, key, role, name, signature, reason, ip=False):
         user = self.env.user
         partner = user.partner_id if role.staff else self._signature_partner(key)
         return {
@@ -285,6 +286,7 @@ class PropertySignatureMixin(models.AbstractModel):
             "is_refused": bool(reason),
             "reason": reason or False,
             "version": self._signature_version(),
+            "ip_address": ip,
             "company_id": self._signature_company().id,
             "estate_id": self._signature_estate().id,
         }

@@ -2,39 +2,19 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..calc.today import Figure, Graph, Line
-from .property_today_lines import ARCHIVIST, DESK, HEADS, OFFICER, STEWARD, SUPERVISOR
+from .property_today_lines import DESK, HEADS, STEWARD, SUPERVISOR
 
 COLLECTOR = "property_tenant.group_collector"
 
 
 class PropertyToday(models.AbstractModel):
-    """What dossiers and customers ask for."""
+    """What customers ask for."""
 
     _inherit = "property.today"
 
     @api.model
     def _get_lines(self):
-        return super()._get_lines() + [
-            *self._get_dossier_lines(),
-            *self._get_customer_lines(),
-        ]
-
-    @api.model
-    def _get_dossier_lines(self):
-        keepers = ",".join((OFFICER, ARCHIVIST))
-        papers = "property_tenant.property_dossier_paper_action"
-        return [
-            Line(
-                "paper_expiring",
-                self.env._("Papers that expire soon"),
-                "property.dossier.paper",
-                [("state", "=", "expiring")],
-                papers,
-                keepers,
-                section="soon",
-                icon="folder-open-o",
-            ),
-        ]
+        return super()._get_lines() + self._get_customer_lines()
 
     @api.model
     def _get_customer_lines(self):

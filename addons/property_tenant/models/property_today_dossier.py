@@ -5,6 +5,7 @@ from ..calc.today import Line
 ARCHIVIST = "property_tenant.group_archivist"
 OFFICER = "property_tenant.group_officer"
 SUPERVISOR = "property_tenant.group_supervisor"
+STEWARD = "property_tenant.group_steward"
 
 
 class PropertyToday(models.AbstractModel):
@@ -39,6 +40,31 @@ class PropertyToday(models.AbstractModel):
                 keepers,
                 section="soon",
                 icon="folder-o",
+            ),
+            Line(
+                "paper_expiring",
+                self.env._("Papers that expire soon"),
+                "property.dossier.paper",
+                [("state", "=", "expiring")],
+                papers,
+                keepers,
+                section="soon",
+                icon="folder-open-o",
+            ),
+            Line(
+                "contract_expiring",
+                self.env._("Contracts with contractors that expire"),
+                "property.document",
+                [
+                    ("category", "=", "contractor"),
+                    ("state", "=", "filed"),
+                    ("date_expiry", "<=", self._in_days(30)),
+                ],
+                "property_tenant.property_document_estate_action",
+                f"{ARCHIVIST},{STEWARD}",
+                late=[("date_expiry", "<", today)],
+                section="soon",
+                icon="file-text-o",
             ),
             Line(
                 "paper_hand_out",

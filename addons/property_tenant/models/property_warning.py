@@ -20,6 +20,8 @@ class PropertyWarning(models.Model):
 
     _name = "property.warning"
     _description = "Warning about a Party"
+    _inherit = ["property.logged.mixin"]
+    _logged_on = "partner_id"
     _order = "partner_id, level desc, id desc"
     _rec_name = "text"
     _check_company_auto = True

@@ -1,4 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+#: what an occupant does not change without the staff
+OWN_DATA = {"name", "email", "phone", "login"}
 
 
 class ResUsers(models.Model):
@@ -20,6 +24,24 @@ class ResUsers(models.Model):
     def SELF_READABLE_FIELDS(self):
         return super().SELF_READABLE_FIELDS + ["estate_ids", "estate_all"]
 
+    def write(self, vals):
+        self._refuse_own_data(vals)
+        result = super().write(vals)
+        if {"estate_ids", "estate_all"} & vals.keys():
+            # record rules are cached per user with the estates they name
+            self.env.registry.clear_cache()
+        return result
+
+    def _refuse_own_data(self, vals):
+        """An occupant asks for a correction of his data instead of writing it himself."""
+        user = self.env.user
+        if self.env.su or not user.share or not OWN_DATA & vals.keys():
+            return
+        if self.env["property.portal"]._is_occupant():
+            raise AccessError(
+                self.env._("Ask for a correction of your data in the portal, under My Data.")
+            )
+
     @api.model
     def default_get(self, fields):
         # colleagues see the screens in the language of the database until they choose another
@@ -31,13 +53,6 @@ class ResUsers(models.Model):
         if any({"estate_ids", "estate_all"} & vals.keys() for vals in vals_list):
             self.env.registry.clear_cache()
         return users
-
-    def write(self, vals):
-        result = super().write(vals)
-        if {"estate_ids", "estate_all"} & vals.keys():
-            # record rules are cached per user with the estates they name
-            self.env.registry.clear_cache()
-        return result
 
     def _sees_estate(self, estate):
         """Whether the estate's records are this person's to see."""

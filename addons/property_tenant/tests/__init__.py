@@ -14,6 +14,7 @@ from . import test_state_mixin
 from . import test_settings
 from . import test_customer_language
 from . import test_work
+from . import test_work_systray
 from . import test_working_days
 from . import test_today
 from . import test_calc_approval
@@ -23,6 +24,7 @@ from . import test_approval_concurrency
 from . import test_approval_language
 from . import test_approval_reminding
 from . import test_approval_rules
+from . import test_approval_again
 from . import test_privacy
 from . import test_calc_identity
 from . import test_full_numbers
@@ -49,6 +51,7 @@ from . import test_item_forms
 from . import test_signature
 from . import test_charge_source
 from . import test_calc_inspection
+from . import test_forms_chinese
 from . import test_inspection
 from . import test_inspection_defect
 from . import test_inspection_plan
@@ -60,6 +63,7 @@ from . import test_dossier_access
 from . import test_document_loan
 from . import test_dossier_destruction
 from . import test_dossier_entry
+from . import test_dossier_expiry
 from . import test_calc_timeline
 from . import test_timeline
 from . import test_timeline_events
@@ -70,3 +74,7 @@ from . import test_sign_request
 from . import test_party_warning
 from . import test_dossier_export
 from . import test_dossier_queries
+from . import test_portal
+from . import test_portal_security
+from . import test_portal_requests
+from . import test_changes_told

@@ -11,7 +11,6 @@ from ..calc.dossier import (
     THERE,
     Requirement,
     add_months,
-    completeness,
     destroy_from,
     may_be_chased,
     pages_differ,
@@ -67,11 +66,6 @@ class TestDossierRules(TestCase):
         for requirement, asks in cases:
             with self.subTest(requirement=requirement):
                 self.assertEqual(requirement.asks("tenant", True, {"office", "parking"}), asks)
-
-    def test_completeness_rounds_down(self):
-        self.assertEqual(completeness([]), 100)
-        self.assertEqual(completeness(["filed", "missing", "expiring"]), 66)
-        self.assertEqual(completeness(["expired", "promised", "overdue"]), 0)
 
     def test_destruction_counts_from_the_last_to_leave(self):
         self.assertIsNone(destroy_from([], 12))

@@ -14,6 +14,7 @@ from odoo.tools.pdf import PdfReader
 
 from ..calc.dossier_file import image_page, number_sheet, plain_cell, safe_name
 from .dossier_common import DossierCase
+from .items_common import DRAWN
 
 
 def make_pdf(*texts):
@@ -87,6 +88,87 @@ class TestDossierExport(DossierCase):
         sheet = load_workbook(io.BytesIO(archive.read("index.xlsx"))).active
         listed = {name for row in sheet.iter_rows(min_row=2) for name in row[9].value.split(", ")}
         self.assertEqual(listed, set(names) - {"index.xlsx"})
+
+    def fill_with_prints(self):
+        """An issued form that is not filed, a signed inspection, keys handed out."""
+        form = self.env["property.form"].create(
+            {"name": "Welcome Letter", "body": "<p>Dear {{party}}</p>", "sign_party": False}
+        )
+        issue = self.env["property.form.issue"]._issue(self.occupancy, form)
+        template = self.env["property.inspection.template"].create(
+            {
+                "name": "Handover Round",
+                "kind": "handover",
+                "point_ids": [Command.create({"section": "Door", "name": "Lock"})],
+                "signer_ids": [Command.create({"party": "occupant", "is_required": True})],
+            }
+        )
+        inspection = self.env["property.inspection"].create(
+            {
+                "template_id": template.id,
+                "estate_id": self.estate.id,
+                "unit_id": self.unit.id,
+                "occupancy_id": self.occupancy.id,
+            }
+        )
+        inspection.action_start()
+        inspection.line_ids.write({"result": "ok"})
+        inspection.action_finish()
+        for role in inspection._signature_missing():
+            inspection._sign(role, "Tom Tenant", DRAWN)
+        kind = self.env["property.item.kind"].create({"name": "Key", "category": "key"})
+        key = self.env["property.item"].create(
+            {"kind_id": kind.id, "estate_id": self.estate.id, "quantity": 3}
+        )
+        slip = self.env["property.item.slip"].create(
+            {
+                "estate_id": self.estate.id,
+                "occupancy_id": self.occupancy.id,
+                "loan_ids": [Command.create({"item_id": key.id, "quantity": 2})],
+            }
+        )
+        slip.action_hand_out()
+        return issue, inspection, slip
+
+    def test_what_the_blocks_print_is_in_the_dossier(self):
+        issue, inspection, slip = self.fill_with_prints()
+        __, log, file = self.export(self.archivist)
+        pages = PdfReader(io.BytesIO(file._get_content()), strict=False).pages
+        texts = [page.extract_text() for page in pages]
+        self.assertEqual(log.document_count, 6)
+        for record, words in (
+            (issue, "Dear"),
+            (inspection, "Handover Round"),
+            (slip, "Key Receipt"),
+        ):
+            with self.subTest(words):
+                self.assertIn(record.number, texts[1])
+                self.assertTrue([text for text in texts[2:] if words in text])
+        self.assertIn("Move-In Papers", texts[1])
+        __, __, file = self.export(self.archivist, "zip")
+        names = zipfile.ZipFile(io.BytesIO(file._get_content())).namelist()
+        self.assertTrue([name for name in names if name.startswith(slip.number)])
+
+    def test_contents_are_in_time_order_under_their_kind(self):
+        letter = self.make_type("letter_x", name="Letter", category="correspondence")
+        self.make_document(letter, date_received="2010-01-01")
+        self.make_document(self.passport, date_received="2012-01-01")
+        entries = self.env["property.dossier.export"]._get_whole(self.occupancy)
+        kinds = [entry["category"] for entry in entries]
+        self.assertEqual(kinds, sorted(kinds, key=["move_in", "correspondence"].index))
+        days = [entry["date"] for entry in entries if entry["category"] == "move_in"]
+        self.assertEqual(days, sorted(days))
+        self.assertEqual(len([entry for entry in entries if entry["heading"]]), 2)
+
+    def test_filed_form_is_not_printed_again(self):
+        form = self.env["property.form"].create(
+            {"name": "Agreement", "body": "<p>x</p>", "document_type_id": self.lease.id}
+        )
+        issue = self.env["property.form.issue"]._issue(self.occupancy, form)
+        issue._sign("party", "Tom Tenant", DRAWN)
+        self.assertTrue(issue.document_id)
+        entries = self.env["property.dossier.export"]._get_whole(self.occupancy)
+        self.assertFalse([entry for entry in entries if entry.get("print")])
 
     def test_paper_for_others_is_left_out(self):
         # a lawyer sees private data, other roles' papers not
@@ -164,6 +246,30 @@ class TestDossierExport(DossierCase):
                 self.assertIn(
                     record.number if "number" in record._fields else "A-101", html.decode()
                 )
+
+    def test_forms_are_printed_in_chinese_with_their_data(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.tenant.lang = "zh_CN"
+        document = self.env["property.document"].search([("type_id", "=", self.lease.id)])
+        loan = self.env["property.document.loan"]._borrow(document, "look", "核对", self.days(1))
+        entry = self.env["property.dossier.entry"].create(
+            {"estate_id": self.estate.id, "visitor": "王审计", "purpose": "审计"}
+        )
+        report = self.env["ir.actions.report"].with_context(lang="zh_CN")
+        for name, record, words in (
+            ("report_document_register", document, ("文件登记表", document.number, "A-101")),
+            ("report_document_loan", loan, ("档案借阅登记表", loan.number, "核对")),
+            ("report_dossier_entry", entry, ("出入登记表", entry.number, "王审计")),
+            ("report_dossier", self.occupancy, ("业户档案", "业户档案目录", document.number)),
+            ("report_occupancy_department_notice", self.occupancy, ("内部联络单", "A-101")),
+        ):
+            with self.subTest(name=name):
+                report_name = f"property_tenant.{name}"
+                html, __ = report._render_qweb_html(report_name, record.ids)
+                pdf, kind = report._render_qweb_pdf(report_name, record.ids)
+                self.assertEqual((kind, pdf[:4]), ("pdf", b"%PDF"))
+                for word in words:
+                    self.assertIn(word, html.decode())
 
 
 @tagged("post_install", "-at_install", "property", "property_dossier")

@@ -277,6 +277,37 @@ class TestImportOccupancies(ImportCase):
         states = {occupancy.unit_id.code: occupancy.state for occupancy in self.occupancies()}
         self.assertEqual(states, {"A-101": "active", "A-102": "reserved", "A-201": "ended"})
 
+    def test_one_lease_over_several_units_is_led_by_one_of_them(self):
+        header = [*OCCUPANCY_HEADER, "Leading Unit Code"]
+        rows = [
+            ["HP", "A-102", "P-1", "tenant", "2024-01-01", "", "A-101"],
+            ["HP", "A-101", "P-1", "tenant", "2024-01-01", "", "A-101"],
+        ]
+        record = self.run_import("occupancy", [header, *rows], user=self.officer)
+        self.assertEqual(self.counts(record), (2, 0, 0, 0))
+        lead, further = self.occupancies(self.unit), self.occupancies(self.unit_2)
+        self.assertEqual((further.lead_id, lead.lead_id), (lead, lead.browse()))
+        later = ["HP", "A-201", "P-1", "tenant", "2024-05-01", "", "A-101"]
+        self.run_import("occupancy", [header, later], user=self.officer)
+        self.assertEqual(self.occupancies(self.unit_3).lead_id, lead)
+        again = self.run_import("occupancy", [header, *rows, later], user=self.officer)
+        self.assertEqual(self.counts(again), (0, 0, 3, 0))
+
+    def test_a_leading_unit_of_another_party_is_refused_by_name(self):
+        header = [*OCCUPANCY_HEADER, "Leading Unit Code"]
+        record = self.check(
+            "occupancy",
+            [
+                header,
+                ["HP", "A-101", "P-2", "tenant", "2024-01-01", "", ""],
+                ["HP", "A-102", "P-1", "tenant", "2024-01-01", "", "A-101"],
+            ],
+            user=self.officer,
+        )
+        reasons = self.reasons(record)
+        self.assertEqual(list(reasons), [3])
+        self.assertIn("P-1 has no occupancy of unit A-101", reasons[3])
+
     def test_five_notations_of_the_same_day_are_the_same_occupancy(self):
         for number, day in enumerate(
             (

@@ -379,14 +379,25 @@ class TestReveal(PrivacyCase):
         paper = self.paper.with_user(self.as_role("archivist"))
         rows = paper.export_data(["partner_id/name", "number", "name_masked"])["datas"]
         self.assertEqual(rows, [["Olivia Owner", NUMBER, MASKED]])
-        self.assertEqual(self.looks(self.paper).mapped("kind"), ["export"])
+        self.assertEqual(set(self.looks(self.paper).mapped("kind")), {"export", "list"})
+
+    def test_every_export_of_a_list_is_logged(self):
+        manager = self.as_role("manager")
+        units = self.unit | self.unit_2
+        units.with_user(manager).export_data(["code", "building_id/name"])
+        [look] = self.env["property.reveal.log"].search([("res_model", "=", "property.unit")])
+        self.assertEqual((look.kind, look.user_id), ("list", manager))
+        self.assertEqual(look.record_name, "2 rows: Unit")
+        self.assertIn("Building", look.field_label)
+        with self.assertRaises(UserError):
+            look.write({"purpose": "None"})
 
     def test_export_of_masked_roles_is_masked_and_not_logged(self):
         paper = self.paper.with_user(self.as_role("controller"))
         self.assertEqual(paper.export_data(["number"])["datas"], [[MASKED]])
         with self.assertRaises(AccessError):
             paper.export_data(["name"])
-        self.assertFalse(self.looks(self.paper))
+        self.assertEqual(self.looks(self.paper).mapped("kind"), ["list"])
 
     def test_who_answers_for_figures_may_export_lists(self):
         exporting = {

@@ -74,7 +74,7 @@ class TestTimelineEvents(ItemsCase):
             {"occupancy_id": held.id, "purpose": "Greeting", "channel": "visit"}
         )
         visit.write({"date_done": datetime(2026, 3, 1, 9), "asked": "?", "answered": "!"})
-        visit.write({"state": "done"})
+        visit.action_done()
         sign = env["property.sign.request"].create({"occupancy_id": held.id, "text": "Acme"})
         space = env["property.unit"].create(
             {"code": "P-1", "building_id": self.building.id, "usage": "parking"}

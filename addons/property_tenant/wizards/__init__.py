@@ -32,3 +32,6 @@ from . import property_document_receive_line
 from . import property_holding
 from . import property_holding_line
 from . import property_dossier_take_out
+from . import property_portal_grant
+from . import property_portal_grant_line
+from . import property_portal_refuse

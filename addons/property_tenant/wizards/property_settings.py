@@ -50,6 +50,17 @@ class PropertySettings(models.TransientModel):
     pm_sign_fee = fields.Monetary(related="company_id.pm_sign_fee", readonly=False)
     pm_export_inline = fields.Integer(related="company_id.pm_export_inline", readonly=False)
 
+    pm_portal_after_end = fields.Selection(related="company_id.pm_portal_after_end", readonly=False)
+    pm_portal_upload_megabytes = fields.Integer(
+        related="company_id.pm_portal_upload_megabytes", readonly=False
+    )
+    pm_portal_upload_types = fields.Char(
+        related="company_id.pm_portal_upload_types", readonly=False
+    )
+    pm_portal_uploads_per_day = fields.Integer(
+        related="company_id.pm_portal_uploads_per_day", readonly=False
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         wanted = [self._company_values(vals) for vals in vals_list]

@@ -20,6 +20,7 @@ PERSONAL = {"property.approval.deputy"}
 
 #: the same for all companies and estates
 SHARED = {
+    "property.approval.field": "what can be judged, made from the code",
     "property.approval.gate": "what can be approved, made from the code",
     "property.import.target": "columns of the import, made from the code",
     "property.unit.tag": "words for grouping units",

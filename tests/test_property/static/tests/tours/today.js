@@ -47,6 +47,10 @@ addPart("property_tour_today_officer", () => [
 ]);
 
 addPart("property_tour_long_work", () => [
+    {content: "it stands at the top of the screen", trigger: ".o_property_work_menu", run: "click"},
+    {trigger: `.o_property_work_row:contains("${given().data.work}")`},
+    look(),
+    {trigger: ".o_property_work_all", run: "click"},
     {content: "how far it is", trigger: record(given().data.work)},
     look(),
     {
