@@ -55,6 +55,7 @@ from . import res_partner
 from . import res_partner_arrears
 from . import property_today
 from . import res_company_print
+from . import res_currency
 from . import property_charge_open
 from . import property_charge_short
 from . import property_letter

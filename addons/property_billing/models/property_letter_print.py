@@ -6,7 +6,6 @@ from odoo.tools import SQL, format_date
 
 from odoo.addons.property_tenant.calc.work import split
 
-from ..calc.words import amount_in_words
 from .property_letter import LIVE_STATES
 
 PRINT_CHANNEL = "property_print"
@@ -150,15 +149,7 @@ class PropertyLetter(models.Model):
     def _get_words(self):
         """The amount to pay in words; Chinese capitals for the renminbi only."""
         self.ensure_one()
-        # units of currencies are translated, but go with English numbers here
-        currency = self.currency_id.with_context(lang="en_US")
-        lang = self.env.lang if currency.name == "CNY" else "en_US"
-        return amount_in_words(
-            max(self.amount_due, 0.0),
-            lang,
-            (currency.currency_unit_label or currency.name).lower(),
-            (currency.currency_subunit_label or "").lower(),
-        )
+        return self.currency_id._get_amount_in_words(max(self.amount_due, 0.0))
 
     def _get_notice_sections(self):
         """Lines of the bills by unit, as they were posted; nothing is computed anew.

@@ -2,15 +2,6 @@ from odoo import api, models
 from odoo.tools import SQL, Query
 
 
-class PropertyUnit(models.Model):
-    _inherit = "property.unit"
-
-    def _in_unit_order(self):
-        """The units by estate, building, floor and code, archived ones too."""
-        units = self.with_context(active_test=False).search([("id", "in", self.ids)])
-        return units.with_env(self.env)
-
-
 class PropertyUnitOrder(models.AbstractModel):
     """For models with very many rows per unit: their lists are grouped by unit quickly.
 

@@ -12,6 +12,7 @@ from . import ir_actions_report
 from . import res_company
 from . import res_company_import
 from . import res_company_work
+from . import res_currency
 from . import property_calendar_day
 from . import resource_calendar
 from . import property_estate
@@ -23,6 +24,7 @@ from . import ir_actions_act_window
 from . import property_building_stacking
 from . import property_unit_tag
 from . import property_unit
+from . import property_unit_order
 from . import property_occupancy
 from . import property_occupancy_contact
 from . import property_occupancy_contact_phone
@@ -65,6 +67,7 @@ from . import property_form
 from . import property_form_issue
 from . import property_occupancy_forms
 from . import property_occupancy_papers
+from . import property_occupancy_paper_print
 from . import property_occupancy_paper_proof
 from . import mail_activity
 from . import property_work

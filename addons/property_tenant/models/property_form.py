@@ -4,14 +4,19 @@ A text has places such as ``{{unit}}`` that are filled in when it is issued for 
 occupancy. Places are names out of a list; nothing in a text is run.
 """
 
+from lxml import etree
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_list
+from odoo.tools import file_path, format_list
+from odoo.tools.convert import xml_import
 
 from ..calc.form_text import fill, mend, unknown_places
 
 #: what an issued paper says; a change makes a new version of the form
 TEXT_FIELDS = {"name", "body"}
+#: where the texts are that come with the addon
+SHIPPED = "property_tenant/data/property_form_data.xml"
 
 
 class PropertyForm(models.Model):
@@ -73,6 +78,12 @@ class PropertyForm(models.Model):
     issue_count = fields.Integer(compute="_compute_issue_count")
     places_text = fields.Html(string="What Can Be Filled In", compute="_compute_places_text")
 
+    is_shipped = fields.Boolean(
+        string="Comes With the Program",
+        compute="_compute_is_shipped",
+        help="Its text can be set back to the one it came with.",
+    )
+
     _signed_by_somebody = models.Constraint(
         "CHECK (needed_to_move_in IS NOT TRUE OR sign_party OR sign_company OR sign_developer)",
         "A paper that is signed at move-in needs somebody who signs it.",
@@ -87,11 +98,26 @@ class PropertyForm(models.Model):
         for form in self:
             form.issue_count = counts.get(form._origin, 0)
 
-    @api.depends_context("lang")
+    def _compute_is_shipped(self):
+        names = self.get_external_id()
+        for form in self:
+            form.is_shipped = names.get(form._origin.id, "").startswith("property_tenant.form_")
+
+    @api.depends_context("lang", "uid")
     def _compute_places_text(self):
+        occupancies = self.env["property.occupancy"]
+        # what it would say of a party that the reader may see
+        example = occupancies.search([("state", "in", ("moving_in", "active"))], limit=1)
+        values = example._get_form_values() if example else {}
         table = self.env["ir.qweb"]._render(
             "property_tenant.form_places",
-            {"places": self.env["property.occupancy"]._get_form_places().items()},
+            {
+                "places": [
+                    (name, text, values.get(name) or "")
+                    for name, text in occupancies._get_form_places().items()
+                ],
+                "example": example,
+            },
         )
         for form in self:
             form.places_text = table
@@ -140,6 +166,52 @@ class PropertyForm(models.Model):
                 )
             )
 
+    # --- the text that it came with ---------------------------------------------
+
+    def action_reset_text(self):
+        """Set title and text back to what they were when the program was installed."""
+        self.check_access("write")
+        for form in self:
+            if not form.is_shipped:
+                raise UserError(
+                    self.env._(
+                        "%(form)s was written here; there is no other text to go back to.",
+                        form=form.name,
+                    )
+                )
+            # whoever may write the text may set it back; the names of records are the system's
+            form.sudo()._reset_text()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _reset_text(self):
+        self.ensure_one()
+        before = self._get_texts()
+        version = self.version
+        module, name = self.get_external_id()[self.id].split(".")
+        path = file_path(SHIPPED)
+        root = etree.parse(path).getroot()
+        for record in root.xpath("record[@id!=$name]", name=name):
+            root.remove(record)
+        for field in root.xpath("record/field[not(@name='name' or @name='body')]"):
+            field.getparent().remove(field)
+        xml_import(self.env, module, {}, mode="init", xml_filename=path).parse(root)
+        self.env["template.reset.mixin"]._override_translation_term(
+            module, [name, f"{module}.{name}"]
+        )
+        self.invalidate_recordset()
+        # one new version, whichever languages have changed
+        super().write({"version": version + (self._get_texts() != before)})
+
+    def _get_texts(self):
+        """Title and text in all languages."""
+        self.ensure_one()
+        return [
+            [form.name, str(form.body or "")]
+            for form in (
+                self.with_context(lang=code) for code, __ in self.env["res.lang"].get_installed()
+            )
+        ]
+
     def _applies_to(self, occupancy, with_parking):
         """Whether the paper is for ``occupancy``, whose party holds a parking space or not."""
         self.ensure_one()
@@ -150,6 +222,11 @@ class PropertyForm(models.Model):
             and self.usage in (False, occupancy.unit_id.usage)
             and (not self.with_parking or with_parking)
         )
+
+    def _is_signed(self):
+        """Whether anybody signs the paper."""
+        self.ensure_one()
+        return self.sign_party or self.sign_company or self.sign_developer
 
     def _fill(self, occupancy, number=""):
         """(title, html) of the paper for ``occupancy``, in the language of the context."""

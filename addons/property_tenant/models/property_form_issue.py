@@ -106,30 +106,35 @@ class PropertyFormIssue(models.Model):
             )
         current._void(self.env._("issued anew"))
         current.flush_recordset()
-        lang = occupancy._get_form_lang()
-        vals_list = []
         numbers = self._draw_numbers(occupancy.estate_id, len(forms))
-        for form, number in zip(forms.with_context(lang=lang), numbers, strict=True):
-            # any of the staff may issue for a party whose data only some may read
-            title, body = form._fill(occupancy.sudo(), number)
-            vals_list.append(
-                {
-                    "form_id": form.id,
-                    "form_version": form.version,
-                    "occupancy_id": occupancy.id,
-                    "partner_id": occupancy.partner_id.id,
-                    "lang": lang,
-                    "title": title,
-                    "body": body,
-                    "date_issued": occupancy.estate_id._today(),
-                    "user_id": self.env.uid,
-                }
-            )
         # nobody has the right to create papers; who may issue was checked
-        issues = self.sudo().create(vals_list)
+        issues = self.sudo().create(
+            [
+                self._prepare_issue(occupancy, form, number)
+                for form, number in zip(forms, numbers, strict=True)
+            ]
+        )
         for issue, number in zip(issues, numbers, strict=True):
             issue._keep_number(number)
         return issues.with_env(self.env)
+
+    @api.model
+    def _prepare_issue(self, occupancy, form, number=""):
+        """Values of the paper; without number as it would be, to be looked at."""
+        lang = occupancy._get_form_lang()
+        # any of the staff may issue for a party whose data only some may read
+        title, body = form.with_context(lang=lang)._fill(occupancy.sudo(), number)
+        return {
+            "form_id": form.id,
+            "form_version": form.version,
+            "occupancy_id": occupancy.id,
+            "partner_id": occupancy.partner_id.id,
+            "lang": lang,
+            "title": title,
+            "body": body,
+            "date_issued": occupancy.estate_id._today(),
+            "user_id": self.env.uid,
+        }
 
     # --- signing --------------------------------------------------------------
 
@@ -254,6 +259,41 @@ class PropertyFormIssue(models.Model):
         for issue in self:
             # the paper is what was signed, but for the text: that is not a change to be signed anew
             issue.write({"title": issue.form_id.name, "body": False})
+
+    # --- printing and mailing -----------------------------------------------------
+
+    def _in_unit_order(self):
+        rank = {unit: at for at, unit in enumerate(self.unit_id._in_unit_order())}
+        return self.sorted(lambda row: (rank.get(row.unit_id, -1), row.number))
+
+    def action_send(self):
+        """Mail the papers to the party: a look at the message first, with the PDF enclosed."""
+        self.check_access("read")
+        occupancy = self.occupancy_id
+        if len(occupancy) != 1:
+            raise UserError(
+                self.env._(
+                    "Choose papers of one occupancy. To mail many, choose the occupancies and press"
+                    " Print Papers."
+                )
+            )
+        occupancy.check_access("write")
+        for issue in self.filtered(lambda row: row.state == "void"):
+            raise UserError(
+                self.env._(
+                    "%(paper)s is void. Issue it anew, and mail that one.", paper=issue.display_name
+                )
+            )
+        return occupancy._compose_paper_mail(
+            [
+                {
+                    "template": "property_tenant.report_form_issue_page",
+                    "lang": issue.lang,
+                    "doc": issue.with_context(lang=issue.lang),
+                }
+                for issue in self._in_unit_order()
+            ]
+        )
 
     def _get_url(self):
         """Where the paper opens for staff who scan its code."""

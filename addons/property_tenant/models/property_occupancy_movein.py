@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 MOVE_IN_SOURCES = [
     ("sales", "Handover Slip from Sales or Leasing"),
@@ -169,5 +170,5 @@ class PropertyOccupancy(models.Model):
             party=self.partner_id.display_name,
             units=", ".join(units.mapped("code")),
             persons=sum((self | self.member_ids).mapped("persons")),
-            date=self.date_handover or self.date_start,
+            date=format_date(self.env, self.date_handover or self.date_start),
         )

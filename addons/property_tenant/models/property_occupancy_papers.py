@@ -17,8 +17,28 @@ class PropertyOccupancy(models.Model):
     def _get_paper(self):
         """The occupancy with the checklist, in the language of the party, for printing."""
         self.ensure_one()
-        lead = self._get_process()
-        return lead.with_context(lang=lead._get_form_lang())
+        return self._get_papers()[0]
+
+    def _get_papers(self, lang=None):
+        """What is printed for ``self``: each lease once, in the order of the units.
+
+        They are in the language of their party, or in ``lang``.
+        """
+        processes = self._get_processes()
+        rank = {unit: at for at, unit in enumerate(self.unit_id._in_unit_order())}
+        ordered = self.sorted(lambda row: (rank.get(row.unit_id, -1), row.date_start, row.id))
+        leads = self.browse(dict.fromkeys(processes[row.id].id for row in ordered))
+        return [lead.with_context(lang=lang or lead._get_form_lang()) for lead in leads]
+
+    def _get_paper_number(self):
+        """What stands under the code: the number of the slip, else one by which it is found."""
+        self.ensure_one()
+        return self.move_in_number or f"{self.estate_id.code}-O{self.id:05d}"
+
+    def _get_paper_url(self):
+        """Where the occupancy opens for staff who scan the code of a paper."""
+        self.ensure_one()
+        return f"{self.get_base_url()}/odoo/occupancies/{self.id}"
 
     def _get_in_full(self, record, name, masked):
         """A private value for paper: masked, or in full for a purpose that goes on record."""

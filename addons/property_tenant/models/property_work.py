@@ -39,6 +39,7 @@ import json
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.pdf import merge_pdf
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
@@ -428,6 +429,15 @@ class PropertyWork(models.Model):
         }
         if values:
             self.sudo().write(values)
+
+    def _set_merged_pdf(self, name, message=None):
+        """The PDFs that the parts have kept, as one in their order, are the result."""
+        self.ensure_one()
+        files = self.sudo().file_ids.filtered(lambda file: not file.is_result)
+        content = merge_pdf([file._get_content() for file in files.sorted("part_sequence")])
+        # copies of what is in the result
+        files.unlink()
+        self._set_result(file=(name, content), message=message)
 
     def _open_result(self):
         self.ensure_one()

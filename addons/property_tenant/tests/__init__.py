@@ -2,6 +2,7 @@ from . import test_unit_occupancy
 from . import test_unit_properties
 from . import test_calc_movein
 from . import test_movein_steps
+from . import test_paper_print
 from . import test_movein_appointment
 from . import test_movein_forms
 from . import test_movein_proofs
@@ -26,6 +27,7 @@ from . import test_approval_rules
 from . import test_approval_again
 from . import test_privacy
 from . import test_calc_identity
+from . import test_full_numbers
 from . import test_identity_papers
 from . import test_import_cells
 from . import test_import_files

@@ -186,6 +186,31 @@ class TestMoveInForms(MoveInCase):
             self.assertIn(told, text)
         self.assertIn(base64.b64encode(base64.b64decode(PIXEL)).decode()[:20], text)
 
+    def test_a_shipped_text_is_set_back_in_all_languages(self):
+        form = self.env.ref("property_tenant.form_notice").with_user(self.manager)
+        texts = form._get_texts()
+        form.write({"name": "Come!", "body": "<p>{{unit}}</p>", "sequence": 77})
+        form.with_context(lang="zh_CN").write({"name": "来", "body": "<p>来 {{unit}}</p>"})
+        version = form.version
+        form.action_reset_text()
+        self.assertEqual(form._get_texts(), texts)
+        self.assertEqual((form.version, form.sequence), (version + 1, 77))
+        form.action_reset_text()
+        self.assertEqual(form.version, version + 1)
+
+    def test_only_managers_set_texts_back_and_only_shipped_ones(self):
+        form = self.env.ref("property_tenant.form_notice")
+        with self.assertRaises(AccessError):
+            form.with_user(self.desk).action_reset_text()
+        with self.refused("Fire Letter was written here"):
+            self.form.with_user(self.manager).action_reset_text()
+
+    def test_what_can_be_filled_in_is_said_with_an_example(self):
+        text = self.form.with_user(self.manager).places_text
+        self.assertIn("{{appointment}}", text)
+        self.assertIn("Date and time of the move-in", text)
+        self.assertIn("Tenant Trading Ltd", text)
+
     def test_shipped_texts_know_all_their_places(self):
         forms = self.env["property.form"].with_context(active_test=False)
         shipped = forms.search([]) - self.form - self.notice

@@ -3,6 +3,7 @@ from . import property_approval_try
 from . import property_approval_try_line
 from . import property_form_preview
 from . import property_form_void
+from . import property_paper_print
 from . import property_occupancy_appointment_offer
 from . import property_occupancy_notice
 from . import property_occupancy_opening

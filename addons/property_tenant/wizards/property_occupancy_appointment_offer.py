@@ -52,3 +52,8 @@ class PropertyOccupancyAppointmentOffer(models.TransientModel):
         self.occupancy_id.check_access("write")
         self.occupancy_id._offer_appointment(self.date, self.place, self.bring, self.reason)
         return {"type": "ir.actions.act_window_close"}
+
+    def action_offer_and_send(self):
+        """Offer the date, and look at the notice that tells the party."""
+        self.action_offer()
+        return self.occupancy_id.action_open_print()

@@ -38,6 +38,8 @@ class PropertySettings(models.TransientModel):
     pm_import_batch_rows = fields.Integer(related="company_id.pm_import_batch_rows", readonly=False)
     pm_import_keep_days = fields.Integer(related="company_id.pm_import_keep_days", readonly=False)
     pm_work_keep_days = fields.Integer(related="company_id.pm_work_keep_days", readonly=False)
+    pm_paper_inline = fields.Integer(related="company_id.pm_paper_inline", readonly=False)
+    pm_paper_part = fields.Integer(related="company_id.pm_paper_part", readonly=False)
 
     pm_dossier_department_id = fields.Many2one(
         related="company_id.pm_dossier_department_id", readonly=False

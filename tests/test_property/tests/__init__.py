@@ -1,6 +1,7 @@
 from . import test_access_matrix
 from . import test_access_records
 from . import test_bay_estate
+from . import test_forms_table
 from . import test_i18n
 from . import test_menus
 from . import test_never_twice
