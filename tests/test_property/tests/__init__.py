@@ -22,4 +22,5 @@ from . import test_tours_move_in
 from . import test_tours_readings
 from . import test_tours_rules
 from . import test_tours_today
+from . import test_walk
 from . import test_nothing_calls_out
