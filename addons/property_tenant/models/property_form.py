@@ -200,7 +200,7 @@ class PropertyForm(models.Model):
         )
         self.invalidate_recordset()
         # one new version, whichever languages have changed
-        super().write({"version": version + (self._get_texts() != before)})
+        return super().write({"version": version + (self._get_texts() != before)})
 
     def _get_texts(self):
         """Title and text in all languages."""
