@@ -284,7 +284,7 @@ class TestApprovalSteps(ApprovalCase):
         self.assertEqual(row.verdict, "approved")
         self.assertEqual(row.attachment_ids.raw, b"signed")
         self.assertNotEqual(row.attachment_ids, scan)
-        with self.assertRaises(AccessError):
+        with self.refused(UserError, "stay as they were when it was decided"):
             row.attachment_ids.with_user(self.manager).write({"raw": b"forged"})
 
     def test_papers_of_others_cannot_be_taken(self):
