@@ -1,5 +1,6 @@
 import base64
 import io
+from unittest.mock import patch
 
 from PyPDF2 import PdfFileReader
 
@@ -105,12 +106,12 @@ class TestPaymentNotice(NoticeCase):
             letter.with_context(lang="zh_CN")._get_words(),
             "Three hundred and twelve dollars",
         )
-        self.patch(type(letter), "currency_id", yuan)
-        self.assertEqual(letter.with_context(lang="zh_CN")._get_words(), "叁佰壹拾贰元整")
-        self.assertEqual(
-            letter.with_context(lang="en_US")._get_words(),
-            "Three hundred and twelve yuan",
-        )
+        for lang, words in (
+            ("zh_CN", "叁佰壹拾贰元整"),
+            ("en_US", "Three hundred and twelve yuan"),
+        ):
+            with patch.object(type(letter), "currency_id", yuan.with_context(lang=lang)):
+                self.assertEqual(letter.with_context(lang=lang)._get_words(), words)
 
     def test_corrections_and_credits_count_negative(self):
         first = self.post_run(self.make_run(2024, 1))

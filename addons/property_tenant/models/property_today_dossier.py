@@ -17,12 +17,12 @@ class PropertyToday(models.AbstractModel):
     @api.model
     def _get_lines(self):
         return super()._get_lines() + [
-            *self._get_paper_lines(),
-            *self._get_paper_loan_lines(),
+            *self._get_dossier_lines(),
+            *self._get_dossier_loan_lines(),
         ]
 
     @api.model
-    def _get_paper_lines(self):
+    def _get_dossier_lines(self):
         today = self._today()
         papers = "property_tenant.property_dossier_paper_action"
         return [
@@ -75,7 +75,7 @@ class PropertyToday(models.AbstractModel):
         ]
 
     @api.model
-    def _get_paper_loan_lines(self):
+    def _get_dossier_loan_lines(self):
         today = self._today()
         loans = "property_tenant.property_document_loan_action"
         return [
