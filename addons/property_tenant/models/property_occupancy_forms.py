@@ -78,7 +78,8 @@ class PropertyOccupancy(models.Model):
                 form.name
                 for form in wanted[occupancy.id].sudo()
                 # a form that was made since does not ask who has signed all there was
-                if (occupancy, form) not in signed and not (until and form.create_date > until)
+                if (occupancy, form) not in signed
+                and not (until and form.create_date.replace(microsecond=0) > until)
             ]
             missing[occupancy.id] = names and self.env._(
                 "not signed: %s", format_list(self.env, names)

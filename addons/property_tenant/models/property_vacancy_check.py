@@ -319,7 +319,7 @@ class PropertyVacancyCheck(models.Model):
                 ).action_sign()
         return super().action_sign()
 
-    def _sign(self, role, name, signature, reason=""):
+    def _sign(self, role, name, signature, reason="", ip=False):
         """A department that does not agree says so unit by unit."""
         if reason:
             raise UserError(
@@ -329,7 +329,7 @@ class PropertyVacancyCheck(models.Model):
                     check=self.display_name,
                 )
             )
-        return super()._sign(role, name, signature)
+        return super()._sign(role, name, signature, ip=ip)
 
     def _signature_given(self, role):
         result = super()._signature_given(role)

@@ -2,6 +2,7 @@
 
 import io
 import re
+from functools import partial
 from unicodedata import normalize
 
 from lxml import html as lxml_html
@@ -278,7 +279,7 @@ class TestFormsTable(BillingBuilders, TransactionCase):
         self.assertForms(
             (
                 "property_tenant.report_form_issue",
-                lambda form=self.env.ref(f"property_tenant.form_{name}"): issue(form),
+                partial(issue, self.env.ref(f"property_tenant.form_{name}")),
                 titles,
                 ("HW1-F", "王建国"),
             )

@@ -172,7 +172,12 @@ class OurModelsOnly(SuiteMixin):
         models = {
             name: self.env[name]
             for name, model in self.env.registry.items()
-            if any(part._module in ours for part in model.mro() if hasattr(part, "_module"))
+            # what we add to every model does not make others' models ours
+            if any(
+                part._module in ours and part._name != "base"
+                for part in model.mro()
+                if hasattr(part, "_module")
+            )
         }
         self.env_all = self.env
         self.env = OurEnvironment(self.env, models)

@@ -35,13 +35,13 @@ export class PropertyTimeline extends Component {
             Object.assign(this.state, {kinds: [], entries: [], more: false, loaded: true});
             return;
         }
-        const found = await this.fetch(false);
+        const found = await this.fetchEntries(false);
         if (this.resId === resId) {
             Object.assign(this.state, {...found, loaded: true});
         }
     }
 
-    async fetch(before) {
+    async fetchEntries(before) {
         const {kinds, entries, more, next} = await this.orm.call(
             "property.occupancy",
             "get_timeline",
@@ -58,7 +58,7 @@ export class PropertyTimeline extends Component {
     }
 
     async loadMore() {
-        const {entries, more} = await this.fetch(this.next);
+        const {entries, more} = await this.fetchEntries(this.next);
         this.state.entries.push(...entries);
         this.state.more = more;
     }
