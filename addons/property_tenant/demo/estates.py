@@ -579,7 +579,7 @@ class Loader:
         names = {
             "estate_hq": "东方大厦",
             "estate_rv": "河畔花园",
-            "building_hq": "东方大厦",
+            "building_hq": "主楼",
             "building_rv_1": "1号楼",
             "building_rv_2": "2号楼",
             "building_rv_3": "3号楼",
@@ -617,6 +617,8 @@ def load(env):
     company.pm_customer_lang = loader.chinese
     loader.load_tower_units()
     loader.load_garden_units()
+    # before papers are issued: they keep the names as they are
+    loader.translate()
     loader.load_parties()
     loader.load_tower_occupancies()
     loader.load_garden_occupancies()
@@ -625,5 +627,4 @@ def load(env):
     loader.load_requests()
     moves.Moves(loader).load()
     portal.load(loader)
-    loader.translate()
     chatter.sign(env, NOTED, loader.ref("user_manager"))

@@ -175,6 +175,7 @@ from . import property_today_items
 from . import res_company_portal
 from . import property_portal
 from . import property_occupancy_portal
+from . import property_portal_request
 from . import property_portal_upload
 from . import property_contact_correction
 from . import property_signature_portal

@@ -1,8 +1,4 @@
-"""What an occupant asks to be corrected in its data; customer service decides.
-
-Nobody has the right to create or write rows: they come from the portal, and are
-accepted or refused through methods that check.
-"""
+"""What an occupant asks to be corrected in its data; customer service decides."""
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -24,7 +20,7 @@ MOST_WAITING = 20
 class PropertyContactCorrection(models.Model):
     _name = "property.contact.correction"
     _description = "Correction of Contact Data"
-    _inherit = ["property.constraint.check"]
+    _inherit = ["property.portal.request"]
     _order = "id desc"
     _rec_name = "partner_id"
     _check_company_auto = True
@@ -135,22 +131,14 @@ class PropertyContactCorrection(models.Model):
 
     # --- deciding ---------------------------------------------------------------
 
-    def _check_may_decide(self):
-        self.check_access("read")
+    def _check_decider(self):
         if not self.env.user.has_group("property_tenant.group_officer"):
             raise AccessError(
                 self.env._("Corrections of data are decided by customer service. Ask an officer.")
             )
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for row in self:
-            if row.state != "waiting":
-                raise UserError(
-                    self.env._(
-                        "%(request)s is %(state)s already.",
-                        request=row.display_name,
-                        state=labels[row.state],
-                    )
-                )
+
+    def _get_settled(self, vals):
+        return {**vals, "decided_by_id": self.env.uid, "decided_at": fields.Datetime.now()}
 
     def action_accept(self):
         """Write the new value."""
@@ -169,25 +157,3 @@ class PropertyContactCorrection(models.Model):
                     )
                 row.partner_id[row.kind] = row.new_value or False
             row._settle({"state": "accepted"})
-
-    def action_open_refuse(self):
-        """Ask why the correction is refused."""
-        self.ensure_one()
-        self._check_may_decide()
-        return self.env["property.portal.refuse"]._open(self)
-
-    def _refuse(self, reason):
-        self._check_may_decide()
-        if not (reason or "").strip():
-            raise UserError(
-                self.env._(
-                    "Say why %s is refused; who asked for it reads it.", self[:1].display_name
-                )
-            )
-        self._settle({"state": "refused", "reason": reason.strip()})
-
-    def _settle(self, vals):
-        # nobody has the right to write rows; who decides was checked
-        self.sudo().write(
-            {**vals, "decided_by_id": self.env.uid, "decided_at": fields.Datetime.now()}
-        )

@@ -47,11 +47,17 @@ class PropertyOccupancyContact(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         contacts = super().create(vals_list)
+        contacts._check_may_give_portal()
         contacts._refresh_papers()
         return contacts
 
     def write(self, vals):
+        if "portal_access" in vals:
+            self.occupancy_id._check_may_give_portal()
         result = super().write(vals)
+        if {"partner_id", "occupancy_id"} & vals.keys():
+            # who takes the place of a person with access would have it, too
+            self._check_may_give_portal()
         if {"role", "occupancy_id"} & vals.keys():
             self._refresh_papers()
         return result
@@ -61,6 +67,10 @@ class PropertyOccupancyContact(models.Model):
         result = super().unlink()
         occupancies._refresh_papers()
         return result
+
+    def _check_may_give_portal(self):
+        if given := self.filtered("portal_access"):
+            given.occupancy_id._check_may_give_portal()
 
     def _refresh_papers(self):
         self.occupancy_id._refresh_papers()

@@ -18,23 +18,18 @@ class PropertyOccupancy(models.Model):
         help="The unit is handed over and cleared by steps.",
     )
 
-    @api.depends("kind", "self_use", "unit_id.usage")
+    @api.depends("kind", "self_use", "unit_id.usage", "company_id", "estate_id")
     def _compute_has_handover(self):
-        named = None
+        spaces = self.filtered(lambda occupancy: occupancy.unit_id.usage == "parking")
+        templates = self.env["property.occupancy.step.template"].sudo()
+        if spaces:
+            # which steps there are is no secret
+            templates = templates.search([("usage", "=", "parking")])
         for occupancy in self:
             using = occupancy.kind == "tenant" or occupancy.self_use
-            if using and occupancy.unit_id.usage == "parking":
-                if named is None:
-                    named = self._has_parking_steps()
-                using = named
+            if using and occupancy in spaces:
+                using = any(template._applies_to(occupancy) for template in templates)
             occupancy.has_handover = using
-
-    @api.model
-    def _has_parking_steps(self):
-        """Whether the company has made steps for parking spaces."""
-        # which steps there are is no secret
-        templates = self.env["property.occupancy.step.template"].sudo()
-        return bool(templates.search_count([("usage", "=", "parking")], limit=1))
 
     @api.model
     def _move_states(self, estate, today):

@@ -42,6 +42,8 @@ class PropertyOccupancy(models.Model):
             be issued, and nothing is issued
         """
         leads = self._get_papers()
+        # how the steps of all of them stand, asked once and not sheet by sheet
+        self.browse(lead.id for lead in leads).step_ids.mapped("status")
         if issues is None:
             drafts = self.browse(lead.id for lead in leads)._get_forms([("id", "in", forms.ids)])
             issues = {lead.id: lead._draft_issues(drafts[lead.id]) for lead in leads}

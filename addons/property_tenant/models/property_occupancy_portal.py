@@ -4,6 +4,9 @@ from odoo.exceptions import AccessError
 #: in these states the party and its people work with the portal
 PORTAL_STATES = ("reserved", "moving_in", "active", "notice", "clearing")
 
+#: who sees an occupancy follows from the access that was given
+PORTAL_LISTS = ("portal_partner_ids", "portal_past_partner_ids")
+
 #: contacts who sign for the party; others read only
 SIGNING_ROLES = ("co_owner", "agent", "legal_representative")
 
@@ -45,6 +48,29 @@ class PropertyOccupancy(models.Model):
         copy=False,
     )
     portal_count = fields.Integer(string="Portal Users", compute="_compute_portal_count")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        occupancies = super().create(vals_list)
+        # whatever was passed along, by values or by the context
+        for name in PORTAL_LISTS:
+            self.env.add_to_compute(self._fields[name], occupancies)
+        if given := occupancies.filtered("portal_party"):
+            given._check_may_give_portal()
+        return occupancies
+
+    def write(self, vals):
+        if not self.env.su and not vals.keys().isdisjoint(PORTAL_LISTS):
+            raise AccessError(
+                self.env._(
+                    "Who sees %s in the portal follows from the access that was given. Use the"
+                    " button Portal Access.",
+                    self[:1].display_name,
+                )
+            )
+        if "portal_party" in vals:
+            self._check_may_give_portal()
+        return super().write(vals)
 
     @api.depends(
         "state",
@@ -92,6 +118,8 @@ class PropertyOccupancy(models.Model):
         )
 
     def _check_may_give_portal(self):
+        if self.env.su:
+            return
         self.check_access("write")
         if not self.env.user.has_group("property_tenant.group_front_desk"):
             raise AccessError(
@@ -117,12 +145,19 @@ class PropertyOccupancy(models.Model):
     def _erase_personal_data(self):
         emptied = super()._erase_personal_data()
         of_dossiers = [("occupancy_id", "in", (emptied | emptied.member_ids).ids)]
+        erased = {"reason": self.env._("the dossier was erased")}
         uploads = self.env["property.portal.upload"].search(of_dossiers)
         uploads.filtered(lambda upload: upload.state == "waiting").write(
-            {"state": "refused", "reason": self.env._("the dossier was erased")}
+            {"state": "refused"} | erased
         )
         uploads.write({"file": False, "file_name": "-", "note": False})
-        self.env["property.contact.correction"].search(of_dossiers).write(
-            {"old_value": False, "new_value": False}
+        corrections = self.env["property.contact.correction"].search(of_dossiers)
+        corrections.filtered(lambda row: row.state == "waiting").write(
+            {"state": "refused"} | erased
         )
+        corrections.write({"old_value": False, "new_value": False})
+        # what staff wrote to the party is about the party
+        for rows in (uploads, corrections):
+            rows.filtered("reason").write(erased)
+        self.env["property.occupancy.appointment"].search(of_dossiers).write({"wish": False})
         return emptied

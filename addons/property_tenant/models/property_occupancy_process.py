@@ -109,7 +109,9 @@ class PropertyOccupancy(models.Model):
 
     def _get_lease(self):
         """The occupancies whose process this is: itself and the led ones without their own."""
-        return self | self.member_ids.filtered(lambda member: not member.step_ids)
+        members = self.member_ids.filtered(lambda member: not member.step_ids)
+        # read together with the other leases that are looked at
+        return (self | members).with_prefetch([*self._prefetch_ids, *members._ids])
 
     @api.depends("state", "lead_id", "step_ids.state", "lead_id.step_ids.state")
     def _compute_process(self):

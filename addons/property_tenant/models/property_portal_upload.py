@@ -1,8 +1,4 @@
-"""A paper that an occupant sends in: it counts only when somebody of the staff has taken it in.
-
-Nobody has the right to create or write rows: they come from the portal, and are
-accepted or refused through methods that check.
-"""
+"""A paper that an occupant sends in: it counts only when somebody of the staff has taken it in."""
 
 import base64
 
@@ -26,7 +22,7 @@ MEGABYTE = 1024 * 1024
 class PropertyPortalUpload(models.Model):
     _name = "property.portal.upload"
     _description = "Paper Sent In"
-    _inherit = ["property.constraint.check"]
+    _inherit = ["property.portal.request"]
     _order = "id desc"
     _rec_names_search = ["type_id.name", "partner_id.name", "unit_id.code"]
     _check_company_auto = True
@@ -208,29 +204,28 @@ class PropertyPortalUpload(models.Model):
 
     # --- checking ---------------------------------------------------------------
 
-    def _check_may_decide(self):
-        self.check_access("read")
+    def _check_decider(self):
         if not self.env["property.document"].has_access("create"):
             raise AccessError(
                 self.env._(
                     "Your role does not take in papers. Ask the front desk or the archivist."
                 )
             )
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for upload in self:
-            if upload.state != "waiting":
-                raise UserError(
-                    self.env._(
-                        "%(paper)s is %(state)s already.",
-                        paper=upload.display_name,
-                        state=labels[upload.state],
-                    )
-                )
+
+    def _get_settled(self, vals):
+        # the file goes: the dossier has it now, or it was not to be kept
+        return {
+            **vals,
+            "file": False,
+            "checked_by_id": self.env.uid,
+            "checked_at": fields.Datetime.now(),
+        }
 
     def action_accept(self):
         """File what was sent in: from now on it counts."""
         self._check_may_decide()
-        for upload in self:
+        # the file itself, not its size
+        for upload in self.with_context(bin_size=False):
             document = self.env["property.document"].create(
                 {
                     "type_id": upload.type_id.id,
@@ -250,33 +245,6 @@ class PropertyPortalUpload(models.Model):
                 }
             )
             upload._settle({"state": "accepted", "document_id": document.id})
-
-    def action_open_refuse(self):
-        """Ask why the paper is refused."""
-        self.ensure_one()
-        self._check_may_decide()
-        return self.env["property.portal.refuse"]._open(self)
-
-    def _refuse(self, reason):
-        """The sender has to send another one; he reads why."""
-        self._check_may_decide()
-        if not (reason or "").strip():
-            raise UserError(
-                self.env._("Say why %s is refused; the sender reads it.", self[:1].display_name)
-            )
-        self._settle({"state": "refused", "reason": reason.strip()})
-
-    def _settle(self, vals):
-        # nobody has the right to write rows; who decides was checked.
-        # The file goes: the dossier has it now, or it was not to be kept.
-        self.sudo().write(
-            {
-                **vals,
-                "file": False,
-                "checked_by_id": self.env.uid,
-                "checked_at": fields.Datetime.now(),
-            }
-        )
 
     def action_open_document(self):
         """Open the paper as it was filed."""

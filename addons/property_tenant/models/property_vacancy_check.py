@@ -240,8 +240,10 @@ class PropertyVacancyCheck(models.Model):
         waiting = self.browse()
         if not self.has_access("read"):
             return waiting
-        for check in self.search([("state", "=", "asked")]):
-            signed = set(check._signature_rows().mapped("role"))
+        checks = self.search([("state", "=", "asked")])
+        signatures = checks._signature_rows().grouped("res_id")
+        for check in checks:
+            signed = {row.role for row in signatures.get(check.id, ())}
             own = {f"department_{department.id}" for department in check._get_own_departments()}
             if own - signed:
                 waiting |= check

@@ -81,6 +81,17 @@ class TestOccupancyNight(PropertyCase):
         self.assertEqual(self.hold.step_ids.template_id, step)
         self.assertNotIn(step, self.lease.step_ids.template_id)
 
+    def test_a_step_of_another_estate_is_none_of_ours(self):
+        self.templates.create(
+            {
+                "name": "Lock shown",
+                "usage": "parking",
+                "estate_ids": self.make_estate("LP").ids,
+                "group_id": self.env.ref("property_tenant.group_front_desk").id,
+            }
+        )
+        self.assertFalse(self.hold.has_handover)
+
     def test_a_lease_over_an_office_and_a_space_takes_the_steps_of_both(self):
         step = self.templates.create(
             {

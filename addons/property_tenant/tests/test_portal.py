@@ -258,3 +258,43 @@ class TestPortalGrant(PortalCase):
         engineer = self.make_user("engineer", self.estate)
         with self.assertRaises(AccessError):
             self.lease.with_user(engineer).action_open_portal()
+
+    def test_sales_give_no_access_whichever_way(self):
+        sales = self.make_user("sales", self.estate, login="portal_sales")
+        stranger = self.make_partner("Stranger", email="stranger@example.com")
+        contact = self.env["property.occupancy.contact"].create(
+            {"occupancy_id": self.lease.id, "partner_id": stranger.id, "role": "finance"}
+        )
+        friend = self.env["property.occupancy.contact"].create(
+            {
+                "occupancy_id": self.lease.id,
+                "partner_id": self.make_partner("Friend").id,
+                "portal_access": True,
+            }
+        )
+        contacts = contact.with_user(sales)
+        unit = self.make_unit(self.building, "S-1")
+        reserved = {
+            "unit_id": unit.id,
+            "partner_id": stranger.id,
+            "kind": "tenant",
+            "date_start": "2040-01-01",
+        }
+        occupancies = self.env["property.occupancy"].with_user(sales)
+        row = {"occupancy_id": self.lease.id, "partner_id": stranger.id}
+        for attempt in (
+            lambda: contacts.write({"portal_access": True}),
+            lambda: contacts.create(row | {"role": "agent", "portal_access": True}),
+            lambda: contacts.with_context(default_portal_access=True).create(row),
+            lambda: friend.with_user(sales).write({"partner_id": stranger.id}),
+            lambda: self.lease.with_user(sales).write({"portal_party": True}),
+            lambda: self.lease.with_user(sales).write({"portal_partner_ids": stranger.ids}),
+            lambda: occupancies.create(reserved | {"portal_party": True}),
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                attempt()
+        made = occupancies.with_context(default_portal_partner_ids=stranger.ids).create(
+            reserved | {"portal_past_partner_ids": stranger.ids}
+        )
+        people = made.sudo().portal_partner_ids | made.sudo().portal_past_partner_ids
+        self.assertNotIn(stranger, people | self.lease.portal_partner_ids)

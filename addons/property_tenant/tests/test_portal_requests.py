@@ -177,6 +177,8 @@ class TestPortalCorrections(PortalCase):
         lease.write({"state": "ended"})
         lease.sudo()._erase_personal_data()
         self.assertFalse(self.corrections().new_value)
+        # nobody is asked to decide about what is not there any more
+        self.assertEqual(self.corrections().state, "refused")
 
 
 @tagged("post_install", "-at_install")

@@ -116,14 +116,14 @@ class PropertyPaperPrint(models.TransientModel):
     def action_preview(self):
         """Show the papers of the first occupancy; nothing is issued."""
         occupancies, forms, reports = self._check()
-        pages = occupancies._get_paper_pages(forms, reports)
-        lead_id, own = next(((id_, own) for id_, own in pages.items() if own), (False, []))
-        if not own:
-            raise UserError(
-                self.env._(
-                    "None of the papers is for the occupancies that you chose. Choose other papers."
-                )
-            )
+        for lead in occupancies._get_papers():
+            # in the language of who looks, where a sheet is for the staff
+            pages = occupancies.browse(lead.id)._get_paper_pages(forms, reports)
+            lead_id, own = lead.id, pages[lead.id]
+            if own:
+                break
+        else:
+            self._raise_no_paper()
         self.write(
             {
                 "preview": base64.b64encode(occupancies._make_pdf(own)),
@@ -140,6 +140,13 @@ class PropertyPaperPrint(models.TransientModel):
             "context": {"dialog_size": "extra-large"},
         }
 
+    def _raise_no_paper(self):
+        raise UserError(
+            self.env._(
+                "None of the papers is for the occupancies that you chose. Choose other papers."
+            )
+        )
+
     def action_print(self):
         """All papers as one PDF, in the order of the units."""
         occupancies, forms, reports = self._check()
@@ -153,4 +160,7 @@ class PropertyPaperPrint(models.TransientModel):
         if len(leads) > 1:
             return leads._mail_papers(forms, reports, self.anew)
         issues = leads._issue_missing(forms, self.anew)
-        return leads._compose_paper_mail(leads._get_paper_pages(forms, reports, issues)[leads.id])
+        pages = leads._get_paper_pages(forms, reports, issues)[leads.id]
+        if not pages:
+            self._raise_no_paper()
+        return leads._compose_paper_mail(pages)
